@@ -1,1 +1,45 @@
-//! x
+//! What next?
+//!
+//! From a listener's taste to a list of songs with reasons: `Taste → Scorer → Filters → rerank → Reason`, joined by
+//! [`recommend()`]. Models are trained on a [`nearsong_types::RecordingTable`], go to bytes and back, and are bound to the table to score.
+//!
+//! This crate never reads a file, a clock or a database, and knows recordings by their row alone.
+//!
+//! Reading order: [`Taste`], the [`Scorer`] contract, the three algorithms, then what makes a list of scores a list for a person.
+
+mod taste;
+
+mod scaler;
+mod scorer;
+mod sparse;
+
+mod audio_knn;
+mod audio_space;
+mod content_knn;
+mod knn_regressor;
+mod model;
+
+mod filter;
+mod mood;
+mod reason;
+mod recommend;
+mod rerank;
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod fixture;
+
+pub use audio_knn::{AudioKnnConfig, AudioKnnModel, AudioKnnScorer};
+pub use audio_space::{AudioSpace, HeardPoints};
+pub use content_knn::{ContentKnnConfig, ContentKnnModel, ContentKnnScorer};
+pub use filter::Filters;
+pub use knn_regressor::{KnnRegressorConfig, KnnRegressorModel, KnnRegressorScorer};
+pub use model::{Algorithm, Model, ModelError, TrainConfig};
+pub use mood::{Mood, MoodRegion, UnknownMood};
+pub use reason::{Because, Reason, Shared, Trait};
+pub use recommend::{Known, RankedList, RankedSong, Wish, recommend};
+pub use rerank::{ListRules, rerank};
+pub use scaler::StandardScaler;
+pub use scorer::{Adventure, Contributions, OutOfDial, Part, Parts, ScoreRequest, Scored, Scorer};
+pub use taste::{Heard, Play, Taste, TasteConfig};

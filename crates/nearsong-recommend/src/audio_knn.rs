@@ -1,0 +1,108 @@
+use std::{num::NonZeroU32, sync::Arc};
+
+use nearsong_neighbors::Neighbor;
+use nearsong_types::{Artifact, ArtifactError, Cancelled, ItemIdx, RecordingTable};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scored, Scorer, StandardScaler,
+    model::{read_json, write_json},
+    scorer::top_n,
+};
+
+/// Parameters of the audio neighbours.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AudioKnnConfig {
+    /// How many of the nearest listened recordings count.
+    pub max_neighbors: NonZeroU32,
+    /// Distance, in standard deviations, over which likeness falls to 0.61 (`exp(-1/2)`); above 0.
+    pub bandwidth: f32,
+}
+
+impl Default for AudioKnnConfig {
+    fn default() -> Self {
+        Self { max_neighbors: NonZeroU32::new(10).expect("10 is not 0"), bandwidth: 1.0 }
+    }
+}
+
+impl AudioKnnConfig {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let sound = self.bandwidth.is_finite() && self.bandwidth > 0.0;
+        sound.then_some(()).ok_or_else(|| format!("bandwidth must be above 0, found {}", self.bandwidth))
+    }
+}
+
+/// Scores a recording by how near it lies to listened ones in standardised audio features.
+///
+/// `score = Σ wᵢ · exp(-dᵢ² / 2h²)` over the nearest listened recordings, with their weights `w`, distances `d` and the bandwidth `h`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AudioKnnModel {
+    config: AudioKnnConfig,
+    scaler: StandardScaler,
+}
+
+impl AudioKnnModel {
+    /// Fits the scaler.
+    pub fn train(config: &AudioKnnConfig, table: &RecordingTable) -> Self {
+        Self { config: config.clone(), scaler: StandardScaler::fit(&table.audio) }
+    }
+
+    pub(crate) fn write(&self, artifact: &mut Artifact) {
+        write_json(artifact, "config", &self.config);
+        write_json(artifact, "scaler", &self.scaler);
+    }
+
+    pub(crate) fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
+        Ok(Self { config: read_json(artifact, "config")?, scaler: read_json(artifact, "scaler")? })
+    }
+
+    /// Binds the model to recordings.
+    pub fn bind(self, table: Arc<RecordingTable>) -> AudioKnnScorer {
+        AudioKnnScorer { space: AudioSpace::new(table, &self.scaler), config: self.config }
+    }
+}
+
+/// The audio neighbours bound to recordings.
+pub struct AudioKnnScorer {
+    space: AudioSpace,
+    config: AudioKnnConfig,
+}
+
+impl AudioKnnScorer {
+    fn max_neighbors(&self) -> usize {
+        self.config.max_neighbors.get() as usize
+    }
+
+    fn adds(&self, weight: f32, neighbor: &Neighbor) -> f32 {
+        weight * (-neighbor.distance / (2.0 * self.config.bandwidth * self.config.bandwidth)).exp()
+    }
+}
+
+impl Scorer for AudioKnnScorer {
+    fn table(&self) -> &RecordingTable {
+        &self.space.table
+    }
+
+    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
+        let all = self.space.score_all(request, self.max_neighbors(), |heard, neighbors| {
+            neighbors.iter().map(|neighbor| self.adds(heard.of(neighbor).1, neighbor)).sum()
+        })?;
+        Ok(top_n(all, n))
+    }
+
+    fn contributions(&self, request: &ScoreRequest<'_>, items: &[ItemIdx]) -> Vec<Contributions> {
+        let heard = self.space.heard_points(request.taste);
+        let contribution = |neighbor: &Neighbor| {
+            let (item, weight) = heard.of(neighbor);
+            let mut parts = Parts::default();
+            parts.add(Part::Audio, self.adds(weight, neighbor));
+            (Heard::Item(item), parts)
+        };
+        let contributions_of = |&item: &ItemIdx| {
+            let neighbors = self.space.neighbors(&heard, item, self.max_neighbors());
+            Contributions { by_heard: neighbors.iter().map(contribution).collect(), own: Parts::default() }
+        };
+        items.iter().map(contributions_of).collect()
+    }
+}

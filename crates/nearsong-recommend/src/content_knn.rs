@@ -1,0 +1,88 @@
+//! Neighbours in a space that knows artists, shared credits, genres, albums, popularity, years and sound.
+//!
+//! `model` learns from a catalogue how artists and genres hang together, `profile` turns a taste into what it asks of each of
+//! them, `scorer` reads every recording against the profile.
+
+mod artists;
+mod genres;
+mod model;
+mod profile;
+mod scorer;
+mod words;
+
+use serde::{Deserialize, Serialize};
+
+pub use model::ContentKnnModel;
+pub use scorer::ContentKnnScorer;
+
+/// Weights of the parts of likeness. Found by search on one half of 250 public playlists, checked on the other half; see `bench/playlists`.
+///
+/// A recording's score is `affinity · gate + prior · popularity`, with
+/// `affinity = Σ weight · part` over the parts below and `gate = gate_base + gate_popularity · fit + gate_rank / √(1 + rank)`.
+/// The gate asks whether this is one of the artist's songs that people play, and whether it is about as well known as what is listened to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContentKnnConfig {
+    /// Same artist.
+    pub artist: f32,
+    /// An artist who shares credits or compilations.
+    pub near: f32,
+    /// Same or related genres.
+    pub genre: f32,
+    /// Same album.
+    pub album: f32,
+    /// Albums whose titles share words.
+    pub words: f32,
+    /// Same years.
+    pub year: f32,
+    /// Alike in sound.
+    pub audio: f32,
+    /// The gate where nothing else opens it.
+    pub gate_base: f32,
+    /// How far a fitting popularity opens the gate.
+    pub gate_popularity: f32,
+    /// How far a high rank among the artist's own songs opens the gate.
+    pub gate_rank: f32,
+    /// Popularity at large.
+    pub prior: f32,
+}
+
+impl Default for ContentKnnConfig {
+    fn default() -> Self {
+        Self {
+            artist: 0.25,
+            near: 0.4,
+            genre: 0.45,
+            album: 0.9,
+            words: 1.0,
+            year: 0.2,
+            audio: 0.25,
+            gate_base: 0.2,
+            gate_popularity: 1.0,
+            gate_rank: 0.4,
+            prior: 0.4,
+        }
+    }
+}
+
+impl ContentKnnConfig {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let weights = [
+            ("artist", self.artist),
+            ("near", self.near),
+            ("genre", self.genre),
+            ("album", self.album),
+            ("words", self.words),
+            ("year", self.year),
+            ("audio", self.audio),
+            ("gate_base", self.gate_base),
+            ("gate_popularity", self.gate_popularity),
+            ("gate_rank", self.gate_rank),
+            ("prior", self.prior),
+        ];
+        match weights.into_iter().find(|(_, weight)| !weight.is_finite() || *weight < 0.0) {
+            Some((name, weight)) => Err(format!("{name} must be 0 or more, found {weight}")),
+            None => Ok(()),
+        }
+    }
+}
