@@ -1,1 +1,62 @@
-//! x
+//! Which points are nearest? Exact k-nearest-neighbour search by Euclidean distance; slices in, slices out.
+//!
+//! The answer is what a plain loop over all points would give: the `n` points of smallest distance, equal distances
+//! in order of row. It does not depend on the number of threads, nor on the processor: distances are rounded alike,
+//! bit for bit, with AVX-512, with AVX2 and without either. This crate has never heard of music, does no IO and
+//! starts no threads of its own.
+//!
+//! ```
+//! use nearsong_neighbors::{Allow, NeighborIndex, Scratch};
+//!
+//! let corners = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+//! let index = NeighborIndex::build(&corners, 2)?;
+//!
+//! let mut scratch = Scratch::default();
+//! let nearest = index.search(&[0.9, 0.2], 2, Allow::default(), &mut scratch)?;
+//! assert_eq!(nearest.iter().map(|neighbor| neighbor.row).collect::<Vec<_>>(), [1, 3]);
+//!
+//! let others = index.search(&[0.9, 0.2], 2, Allow { except: &[1], ..Allow::default() }, &mut scratch)?;
+//! assert_eq!(others.iter().map(|neighbor| neighbor.row).collect::<Vec<_>>(), [3, 0]);
+//! # Ok::<(), nearsong_neighbors::IndexError>(())
+//! ```
+//!
+//! # How it works, and why it is exact
+//! Points are put in order by splitting them at the median of their widest column until 64 are left: a block, stored
+//! column by column. Sixteen blocks are a group. Of each block and group the bounding box is kept. A search measures
+//! the distance to every group's box, scans the nearest group, and then the others from the nearest on, without the
+//! groups and blocks whose box is farther away than the `n`-th point found so far.
+//!
+//! The distance to a box is computed by the same steps, in the same order, as that to a point, with each difference
+//! replaced by a smaller one. Rounding keeps order (`a <= b` makes `round(a) <= round(b)`), so the rounded distance
+//! to a box is never above the rounded distance to a point in it: skipping is exact without any safety margin.
+
+mod error;
+
+mod allow;
+mod bitmap;
+mod neighbor;
+
+mod order;
+mod packed;
+
+mod simd;
+
+mod nearest;
+mod scratch;
+mod search;
+
+mod kernel;
+
+mod batch;
+mod index;
+
+pub use allow::Allow;
+pub use batch::Batch;
+pub use bitmap::Bitmap;
+pub use error::IndexError;
+pub use index::NeighborIndex;
+pub use neighbor::Neighbor;
+pub use scratch::Scratch;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! Every kernel against a plain loop.
+
+use proptest::prelude::*;
+
+use crate::kernel::Kernel;
+use crate::{Allow, Bitmap, IndexError, Neighbor, NeighborIndex, Scratch};
+
+/// What the index must find, by the shortest way there is.
+fn plain_loop(points: &[f32], query: &[f32], n: usize, allow: Allow<'_>) -> Vec<(u32, u32)> {
+    let rows = points.chunks_exact(query.len()).zip(0u32..);
+    let passes = |row: &u32| allow.only.is_none_or(|only| only.contains(*row)) && !allow.except.contains(row);
+    let mut all: Vec<(f32, u32)> = rows
+        .filter(|(_, row)| passes(row))
+        .map(|(point, row)| (point.iter().zip(query).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b)), row))
+        .collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    all.into_iter().take(n).map(|(distance, row)| (row, distance.to_bits())).collect()
+}
+
+fn bits(found: &[Neighbor]) -> Vec<(u32, u32)> {
+    found.iter().map(|neighbor| (neighbor.row, neighbor.distance.to_bits())).collect()
+}
+
+/// Checks search, batch and visiting, with every kernel, for all `queries`.
+fn check(points: &[f32], dim: usize, queries: &[f32], n: usize, allow: Allow<'_>) {
+    let mut scratch = Scratch::default();
+    for kernel in Kernel::detected() {
+        let index = NeighborIndex::build(points, dim).unwrap().with_kernel(kernel);
+        let batch = index.search_batch(queries, n, allow).unwrap();
+        let mut visited = Vec::new();
+        index.for_each(queries, n, allow, &mut scratch, |number, found| visited.push((number, bits(found)))).unwrap();
+        assert_eq!(visited.len(), queries.len() / dim);
+        for (number, query) in queries.chunks_exact(dim).enumerate() {
+            let expected = plain_loop(points, query, n, allow);
+            let found = bits(index.search(query, n, allow, &mut scratch).unwrap());
+            assert_eq!(found, expected, "{kernel:?}, query {number}");
+            assert_eq!(bits(batch.neighbors_of(number)), expected, "batch, {kernel:?}, query {number}");
+            assert_eq!(visited[number], (number, expected), "visit, {kernel:?}");
+        }
+    }
+}
+
+/// Coordinates of one kind, drawn for a whole case: few values (ties and duplicates), common ones, denormals, and
+/// such whose squares exceed the range.
+fn coordinates() -> impl Strategy<Value = BoxedStrategy<f32>> {
+    prop_oneof![
+        2 => Just((-2i8..=2).prop_map(f32::from).boxed()),
+        3 => Just((-10.0f32..10.0).boxed()),
+        1 => Just((-1000i32..1000).prop_map(|i| i as f32 * f32::from_bits(1)).boxed()),
+        1 => Just(prop_oneof![-f32::MAX..f32::MAX, -1e20f32..1e20, Just(f32::MAX), Just(f32::MIN)].boxed()),
+        1 => Just(any::<f32>().prop_filter("finite", |value| value.is_finite()).boxed()),
+    ]
+}
+
+#[derive(Debug)]
+struct Case {
+    points: Vec<f32>,
+    dim: usize,
+    queries: Vec<f32>,
+    n: usize,
+    allowed: Vec<bool>,
+    except: Vec<u32>,
+}
+
+fn cases() -> impl Strategy<Value = Case> {
+    let n_points = prop_oneof![0..70usize, 500..1100usize, 2000..5000usize];
+    let n = prop_oneof![0..20usize, 20..70usize, 70..6000usize];
+    (coordinates(), n_points, 1..14usize, n).prop_flat_map(|(value, n_points, dim, n)| {
+        let points = prop::collection::vec(value.clone(), n_points * dim);
+        let queries = prop::collection::vec(value, 3 * dim);
+        let allowed = prop::bool::weighted(0.3);
+        let except = prop::collection::vec(0..n_points as u32 + 3, 0..12);
+        (points, Just(dim), queries, Just(n), prop::collection::vec(allowed, n_points), except)
+            .prop_map(|(points, dim, queries, n, allowed, except)| Case { points, dim, queries, n, allowed, except })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn finds_what_a_plain_loop_finds(case in cases()) {
+        let only = Bitmap::from_fn(case.allowed.len(), |row| case.allowed[row as usize]);
+        for (only, except) in [(None, &[][..]), (None, &case.except), (Some(&only), &[]), (Some(&only), &case.except)] {
+            check(&case.points, case.dim, &case.queries, case.n, Allow { only, except });
+        }
+    }
+}
+
+/// Numbers between -1 and 1 that look random: bits of a multiplicative sequence.
+fn scattered(len: usize) -> Vec<f32> {
+    (1..=len as u64).map(|i| (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f32 / 8_388_608.0 - 1.0).collect()
+}
+
+#[test]
+fn skips_blocks_and_still_finds_the_nearest_of_many_points() {
+    let points = scattered(40_000 * 3);
+    check(&points, 3, &scattered(60), 10, Allow::default());
+    check(&points, 3, &scattered(6), 400, Allow { only: None, except: &[7, 39_999, 7] });
+}
+
+#[test]
+fn leaves_out_the_very_nearest() {
+    for n_points in [300, 5000] {
+        let (points, query) = (scattered(n_points * 4), [0.1, 0.2, 0.3, 0.4]);
+        let nearest: Vec<u32> =
+            plain_loop(&points, &query, 9, Allow::default()).into_iter().map(|(row, _)| row).collect();
+        check(&points, 4, &query, 1, Allow { only: None, except: &nearest });
+        check(&points, 4, &query, 12, Allow { only: None, except: &nearest[..3] });
+    }
+}
+
+#[test]
+fn equal_points_come_in_order_of_row() {
+    let index = NeighborIndex::build(&[1.5; 3000], 1).unwrap();
+    let mut scratch = Scratch::default();
+    let found = index.search(&[0.5], 20, Allow { only: None, except: &[3] }, &mut scratch).unwrap();
+    assert_eq!(
+        found.iter().map(|neighbor| neighbor.row).collect::<Vec<_>>(),
+        [(0..3), (4..21)].into_iter().flatten().collect::<Vec<_>>()
+    );
+    assert!(found.iter().all(|neighbor| neighbor.distance == 1.0));
+}
+
+#[test]
+fn distances_beyond_the_range_are_infinite_and_ordered_by_row() {
+    let points: Vec<f32> = (0..2500).flat_map(|row| [if row % 2 == 0 { f32::MAX } else { f32::MIN }, 0.0]).collect();
+    check(&points, 2, &[f32::MAX, 0.0, 0.0, 0.0], 1300, Allow::default());
+    let index = NeighborIndex::build(&points, 2).unwrap();
+    let mut scratch = Scratch::default();
+    let found = index.search(&[0.0, 0.0], 3, Allow::default(), &mut scratch).unwrap();
+    assert_eq!(bits(found), [0, 1, 2].map(|row| (row, f32::INFINITY.to_bits())));
+}
+
+#[test]
+fn a_filter_that_passes_nothing_finds_nothing() {
+    let points = scattered(3000);
+    let all: Vec<u32> = (0..1500).rev().collect();
+    check(&points, 2, &[0.0, 0.0], 5, Allow { only: Some(&Bitmap::new(1500)), except: &[] });
+    check(&points, 2, &[0.0, 0.0], 5, Allow { only: None, except: &all });
+    check(&[], 2, &[0.0, 0.0], 5, Allow { only: Some(&Bitmap::new(0)), except: &[4] });
+}
+
+#[test]
+fn the_answer_does_not_depend_on_the_number_of_threads() {
+    let (points, queries) = (scattered(30_000 * 5), scattered(5 * 1000));
+    let on_threads = |n_threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+        pool.install(|| NeighborIndex::build(&points, 5).unwrap().search_batch(&queries, 7, Allow::default()).unwrap())
+    };
+    let (one, four) = (on_threads(1), on_threads(4));
+    assert_eq!((one.per_query, one.neighbors.len()), (7, 7000));
+    assert_eq!(bits(&one.neighbors), bits(&four.neighbors));
+}
+
+#[test]
+fn bad_input_is_refused_and_named() {
+    let refused = |points: &[f32], dim| NeighborIndex::build(points, dim).unwrap_err().to_string();
+    assert_eq!(refused(&[1.0], 0), "expected points of at least 1 column, found 0 columns");
+    assert_eq!(refused(&[1.0; 5], 3), "expected whole rows of 3 values, found 5 values: 2 are left over");
+    assert_eq!(refused(&[1.0, 2.0, 3.0, f32::NAN], 2), "row 1, column 1: expected a finite number, found NaN");
+    assert_eq!(refused(&[f32::NEG_INFINITY], 1), "row 0, column 0: expected a finite number, found -inf");
+
+    let index = NeighborIndex::build(&[1.0; 4], 2).unwrap();
+    let mut scratch = Scratch::default();
+    let mut search = |query: &[f32], allow| index.search(query, 1, allow, &mut scratch).map(<[_]>::to_vec);
+    assert_eq!(search(&[0.0; 4], Allow::default()), Err(IndexError::QueryDim { expected: 2, found: 4 }));
+    assert!(matches!(search(&[0.0, f32::NAN], Allow::default()), Err(IndexError::NotFinite { column: 1, .. })));
+    let wrong = Bitmap::new(3);
+    let allow = Allow { only: Some(&wrong), except: &[] };
+    assert_eq!(search(&[0.0; 2], allow), Err(IndexError::BitmapLen { expected: 2, found: 3 }));
+    assert_eq!(index.search_batch(&[0.0; 3], 1, Allow::default()), Err(IndexError::Ragged { dim: 2, found: 3 }));
+}
+
+#[test]
+fn a_bitmap_holds_what_was_put_in() {
+    let mut bitmap = Bitmap::from_fn(130, |row| row % 3 == 0);
+    assert_eq!((bitmap.len(), bitmap.count()), (130, 44));
+    bitmap.insert(128);
+    bitmap.remove(129);
+    let rows: Vec<u32> = (0..200).filter(|&row| bitmap.contains(row)).collect();
+    assert_eq!(rows, (0..129).filter(|row| row % 3 == 0 || *row == 128).collect::<Vec<_>>());
+}
