@@ -1,1 +1,55 @@
-//! x
+//! What do we keep?
+//!
+//! One data directory holds everything: an embedded database (listeners, listening, datasets, model registry), the
+//! feature store (a Delta table), compiled tables, model files and the configuration. This crate keeps them whole: each
+//! change happens entirely or not at all, also when the process is killed or the disk is full. All the SQL is here.
+//!
+//! It never decides anything: it does not say which model is better, which listen counts or when to run. It never reads
+//! a clock, the environment or a dataset's content, and has no column for IP addresses, user agents or usernames.
+//!
+//! Reading order: the directory ([`DataDir`]), the database ([`Store`]: listeners, imports, listening, datasets, models),
+//! the feature table ([`FeatureStore`]), and care for all of it ([`backup`], [`restore`], [`doctor`]).
+
+mod error;
+mod fingerprint;
+mod partial_file;
+
+#[cfg(test)]
+mod child_process;
+
+mod data_dir;
+mod write_lock;
+
+mod database;
+mod listeners;
+mod songs;
+
+mod account_rows;
+mod imports;
+mod listening;
+
+mod datasets;
+mod models;
+mod promotions;
+
+mod features;
+
+mod backup;
+mod doctor;
+mod restore;
+
+pub use backup::{BackupReport, backup};
+pub use data_dir::{DataDir, KeptFile};
+pub use database::Store;
+pub use datasets::DatasetRecord;
+pub use doctor::{Check, doctor};
+pub use error::StoreError;
+pub use features::{FeatureStore, Version};
+pub use fingerprint::fingerprint_of;
+pub use imports::{Added, ImportId, ImportRecord, ImportTransaction, UndoneImport};
+pub use listeners::{Listener, ListenerId};
+pub use listening::{ListenCounts, Listening, Play};
+pub use models::{ModelId, ModelRecord, NewModel};
+pub use promotions::Promotion;
+pub use restore::{RestoreLimits, restore};
+pub use write_lock::WriteLock;
