@@ -1,1 +1,50 @@
-//! x
+//! What happens, in which order?
+//!
+//! The use-cases of Nearsong, each a method of [`App`] in the file that its subject names: the feature pipeline (`catalog`,
+//! `features`), the listening (`import`, `matching`), the training pipeline (`training`), the inference pipeline (`wish`, `seeds`,
+//! `recommendation`, `batch`), and care for the data directory (`status`, `care`).
+//!
+//! Each use-case loads, calls a pure room below, and saves in one step. This crate never prints, never reads a clock (the
+//! moment is an argument), and never parses a wire format.
+
+mod app;
+mod batch;
+mod care;
+mod catalog;
+mod config;
+mod demo;
+mod error;
+mod features;
+mod fetch;
+mod import;
+mod matching;
+mod playlist_file;
+mod recommendation;
+mod seeds;
+mod status;
+mod training;
+mod when;
+mod wish;
+
+pub use app::{App, DEFAULT_LISTENER};
+pub use batch::{BatchSummary, answer_batch};
+pub use care::{examine, restore_backup};
+pub use catalog::{AddedDatasets, Origin};
+pub use config::{Config, ConfigError, ExplicitRule, FetchConfig, RecommendConfig};
+pub use demo::{DEMO_MOMENT, DemoPlan, DemoStep, run_demo};
+pub use error::{AppError, ErrorKind};
+pub use features::{FeatureDiff, FeatureUpdate, WhichVersion};
+pub use fetch::FetchedDataset;
+pub use import::ImportReport;
+pub use matching::{MatchCounts, MatchedListening};
+pub use playlist_file::{PlaylistFormat, PlaylistSong, write_playlist};
+pub use recommendation::{Basis, ListFor, Recommendation, Recommender};
+pub use seeds::find_song;
+pub use status::{CatalogStatus, ListenerStatus, ModelStatus, NextStep, Status};
+pub use training::{Difference, TrainRequest, Trained};
+pub use when::{date_in, date_time_in, moment, parse_when, zone};
+pub use wish::{MAX_LIMIT, WishText};
+
+pub use nearsong_fetch::KaggleLogin;
+pub use nearsong_recommend::{Algorithm, Because, Heard, RankedSong, Shared, TrainConfig};
+pub use nearsong_store::{Check, ModelRecord, Version};

@@ -134,14 +134,32 @@ impl TrainConfig {
         }
         let value = serde_json::from_str(value).map_err(|_| bad("expected a number".to_owned()))?;
         object.insert(name.to_owned(), value);
-        let config = match self {
-            Self::ContentKnn(_) => serde_json::from_value(json).map(Self::ContentKnn),
-            Self::AudioKnn(_) => serde_json::from_value(json).map(Self::AudioKnn),
-            Self::KnnRegressor(_) => serde_json::from_value(json).map(Self::KnnRegressor),
-        };
-        let config = config.map_err(|error| bad(error.to_string()))?;
+        let config = Self::parse(self.algorithm(), json).map_err(|error| bad(error.to_string()))?;
         config.check().map_err(bad)?;
         Ok(config)
+    }
+
+    /// The algorithm with the parameters that [`TrainConfig::to_json`] wrote.
+    ///
+    /// # Errors
+    /// [`ModelError::BadParameter`] where they are not those of the algorithm.
+    pub fn from_json(algorithm: Algorithm, json: &str) -> Result<Self, ModelError> {
+        let bad = |detail: String| {
+            let (name, value) = ("parameters".to_owned(), json.to_owned());
+            ModelError::BadParameter { algorithm, name, value, detail }
+        };
+        let value = serde_json::from_str(json).map_err(|error| bad(error.to_string()))?;
+        let config = Self::parse(algorithm, value).map_err(|error| bad(error.to_string()))?;
+        config.check().map_err(bad)?;
+        Ok(config)
+    }
+
+    fn parse(algorithm: Algorithm, json: serde_json::Value) -> serde_json::Result<Self> {
+        match algorithm {
+            Algorithm::ContentKnn => serde_json::from_value(json).map(Self::ContentKnn),
+            Algorithm::AudioKnn => serde_json::from_value(json).map(Self::AudioKnn),
+            Algorithm::KnnRegressor => serde_json::from_value(json).map(Self::KnnRegressor),
+        }
     }
 
     fn check(&self) -> Result<(), String> {

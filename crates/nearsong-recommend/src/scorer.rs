@@ -107,6 +107,22 @@ pub enum Part {
 impl Part {
     /// Number of parts.
     pub const COUNT: usize = 10;
+
+    /// The word for it in machine-readable output.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Artist => "artist",
+            Self::Circle => "circle",
+            Self::Genre => "genre",
+            Self::Album => "album",
+            Self::Words => "album_words",
+            Self::Audio => "audio",
+            Self::Popularity => "popularity",
+            Self::Year => "year",
+            Self::Prior => "prior",
+            Self::Known => "known",
+        }
+    }
 }
 
 /// What each part adds.

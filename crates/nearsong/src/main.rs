@@ -1,2 +1,100 @@
-//! x
-fn main() {}
+//! What can I type? The command line of Nearsong: reads what was typed, calls one use-case, prints what came of it.
+//!
+//! No logic lives here.
+
+mod args;
+mod commands;
+mod progress;
+mod reasons;
+mod render;
+
+use std::{io::ErrorKind, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::Parser;
+use nearsong_app::{AppError, ErrorKind as Kind, moment};
+use nearsong_types::Moment;
+
+use crate::{
+    args::{Cli, Command},
+    progress::Bars,
+};
+
+/// What every command is given.
+pub(crate) struct Context {
+    pub data_dir: std::path::PathBuf,
+    pub listener: Option<String>,
+    pub is_quiet: bool,
+    pub now: Moment,
+    pub bars: Bars,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("nearsong: {error:#}");
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let data_dir = match cli.data_dir {
+        Some(folder) => folder,
+        None => default_data_dir()?,
+    };
+    let context = Context {
+        data_dir,
+        listener: cli.listener,
+        is_quiet: cli.quiet,
+        now: moment(jiff::Timestamp::now()),
+        bars: Bars::new(cli.quiet),
+    };
+    match cli.command {
+        Command::Demo(args) => commands::demo::run(&context, &args),
+        Command::Catalog(command) => commands::catalog::run(&context, command),
+        Command::Import(args) => commands::import::run(&context, &args),
+        Command::Recommend(args) => commands::recommend::run(&context, &args),
+        Command::Features(command) => commands::features::run(&context, command),
+        Command::Train(args) => commands::models::train(&context, &args),
+        Command::Models(command) => commands::models::run(&context, command),
+        Command::Listeners(command) => commands::listeners::run(&context, command),
+        Command::Status(args) => commands::status::run(&context, &args),
+        Command::Doctor(args) => commands::care::doctor(&context, &args),
+        Command::Backup(args) => commands::care::backup(&context, &args),
+        Command::Restore(args) => commands::care::restore(&context, &args),
+        Command::Config(command) => commands::config::run(&context, &command),
+        Command::Completions(args) => commands::completions::run(&args),
+    }
+}
+
+/// `$XDG_DATA_HOME/nearsong`, `~/.local/share/nearsong`, or on Windows `%LOCALAPPDATA%\nearsong`.
+#[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+fn default_data_dir() -> anyhow::Result<std::path::PathBuf> {
+    let from = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty()).map(std::path::PathBuf::from);
+    from("XDG_DATA_HOME")
+        .or_else(|| from("LOCALAPPDATA"))
+        .or_else(|| from("HOME").map(|home| home.join(".local/share")))
+        .map(|base| base.join("nearsong"))
+        .context("there is no home folder to keep things in: say where with --data-dir FOLDER")
+}
+
+/// A reader such as `head` that has seen enough is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let is_pipe = |error: &std::io::Error| error.kind() == ErrorKind::BrokenPipe;
+    error.chain().any(|cause| match cause.downcast_ref::<AppError>() {
+        Some(AppError::Io { source, .. }) => is_pipe(source),
+        _ => cause.downcast_ref::<std::io::Error>().is_some_and(is_pipe),
+    })
+}
+
+fn exit_code(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<AppError>().map(AppError::kind) {
+        Some(Kind::BadInput) => 2,
+        Some(Kind::Temporary) => 4,
+        Some(Kind::Failed) | None => 1,
+    }
+}

@@ -1,0 +1,104 @@
+use std::path::PathBuf;
+
+use nearsong_catalog::CatalogError;
+use nearsong_fetch::FetchError;
+use nearsong_history::ReadError;
+use nearsong_recommend::{ModelError, OutOfDial, UnknownMood};
+use nearsong_standin::StandinError;
+use nearsong_store::StoreError;
+use nearsong_types::{ArtifactError, Cancelled};
+
+use crate::ConfigError;
+
+/// Why something that was asked for was not done. Nothing was changed unless the text says so.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A dataset cannot be read.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// A listening history cannot be read.
+    #[error(transparent)]
+    History(#[from] ReadError),
+    /// Something cannot be kept or read back.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A download failed.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A model cannot be configured or opened.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// Made-up data could not be written.
+    #[error(transparent)]
+    Standin(#[from] StandinError),
+    /// No such mood.
+    #[error(transparent)]
+    Mood(#[from] UnknownMood),
+    /// No such dial position.
+    #[error(transparent)]
+    Dial(#[from] OutOfDial),
+    /// What was asked for cannot be understood or does not exist.
+    #[error("{0}")]
+    Unusable(String),
+    /// Something has to come first.
+    #[error("{0}")]
+    Missing(String),
+    /// A file of ours is damaged.
+    #[error("{}: {source}\n{advice}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ArtifactError,
+        /// What to do.
+        advice: String,
+    },
+    /// A file of the person's cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The person asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// What a caller can do about an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Ask differently or mend the input.
+    BadInput,
+    /// Try again later.
+    Temporary,
+    /// See what the text advises.
+    Failed,
+}
+
+impl AppError {
+    /// What can be done.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Catalog(_) | Self::History(_) | Self::Config(_) | Self::Mood(_) | Self::Dial(_) => {
+                ErrorKind::BadInput
+            }
+            Self::Unusable(_) | Self::Missing(_) => ErrorKind::BadInput,
+            Self::Model(ModelError::UnknownAlgorithm { .. } | ModelError::BadParameter { .. }) => ErrorKind::BadInput,
+            Self::Store(error) if error.is_temporary() => ErrorKind::Temporary,
+            Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {
+                ErrorKind::BadInput
+            }
+            Self::Fetch(error) if error.is_temporary() => ErrorKind::Temporary,
+            _ => ErrorKind::Failed,
+        }
+    }
+
+    pub(crate) fn io(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Io { path: path.to_owned(), source }
+    }
+}

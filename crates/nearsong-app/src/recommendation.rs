@@ -1,0 +1,200 @@
+use std::{collections::HashMap, sync::Arc};
+
+use nearsong_catalog::song_key as work_key;
+use nearsong_recommend::{Known, RankedList, Scorer, Taste, TasteConfig, recommend};
+use nearsong_store::ModelRecord;
+use nearsong_types::{ItemIdx, Moment, Progress, RecordingTable};
+
+use crate::{App, AppError, MatchedListening, TrainRequest, WhichVersion, WishText, seeds::find_song, when::zone};
+
+/// A model in memory, bound to its recordings: what answers in milliseconds.
+pub struct Recommender {
+    /// The model's record.
+    pub model: ModelRecord,
+    /// The recordings.
+    pub table: Arc<RecordingTable>,
+    /// Whether the catalogue is made up.
+    pub is_made_up: bool,
+    /// A newer version of the track features than the model's, if there is one.
+    pub newer_features: Option<u64>,
+    scorer: Box<dyn Scorer>,
+}
+
+/// Whose taste a list is made for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListFor {
+    /// What taste was read from.
+    pub basis: Basis,
+    /// Time zone for dates shown.
+    pub time_zone: jiff::tz::TimeZone,
+    /// How often each recording was heard.
+    pub n_plays: HashMap<ItemIdx, u32>,
+}
+
+/// What taste was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Basis {
+    /// A listener's plays.
+    Listening {
+        /// The listener.
+        listener: String,
+        /// Plays up to then.
+        n_plays: u64,
+        /// Plays whose song is in the catalogue.
+        n_covered: u64,
+    },
+    /// Songs that were named.
+    Songs(Vec<ItemIdx>),
+}
+
+/// A list with what it was made from.
+pub struct Recommendation {
+    /// The songs.
+    pub list: RankedList,
+    /// Whom it is for.
+    pub made_for: ListFor,
+    /// How many songs were asked for.
+    pub n_asked: usize,
+}
+
+impl App {
+    /// Opens the model in use, or another; trains the default one first where there is none yet.
+    ///
+    /// # Errors
+    /// [`AppError::Missing`] where the catalogue is empty, [`AppError::Store`] and [`AppError::Model`] where a file is damaged.
+    pub fn recommender(
+        &mut self,
+        model: Option<u32>,
+        now: Moment,
+        progress: &dyn Progress,
+    ) -> Result<Recommender, AppError> {
+        let latest = self.feature_version(WhichVersion::Latest)?;
+        let record = match (model, self.store.champion()?) {
+            (Some(number), _) => self.model(Some(number))?,
+            (None, Some(champion)) => champion,
+            (None, None) => self.train(&TrainRequest::default(), now, progress)?.model,
+        };
+        let version = self.features.version(record.model.snapshot_version)?;
+        let table = self.table(version.version, progress)?;
+        let damaged = |source| AppError::Damaged {
+            path: self.store.model_path(record.id),
+            source,
+            advice: "Train it again: nearsong train --promote. Or go back: nearsong models rollback".to_owned(),
+        };
+        let scorer = self.open_model(&record)?.bind(Arc::clone(&table)).map_err(damaged)?;
+        Ok(Recommender {
+            is_made_up: version.manifest.inputs.iter().any(|input| input.is_made_up),
+            newer_features: (latest.version > version.version).then_some(latest.version),
+            model: record,
+            table,
+            scorer,
+        })
+    }
+
+    /// A list for a listener, or from the songs named, as things were at `as_of`.
+    ///
+    /// # Errors
+    /// [`AppError::Unusable`] where the wish cannot be understood, [`AppError::Missing`] where there is no taste to go by.
+    pub fn recommend(
+        &self,
+        recommender: &Recommender,
+        listener: Option<&str>,
+        text: &WishText,
+        as_of: Moment,
+        progress: &dyn Progress,
+    ) -> Result<Recommendation, AppError> {
+        let table = &recommender.table;
+        let wish = text.understand(table, &self.config().recommend)?;
+        let liked = find_all(table, &text.like)?;
+        let disliked = find_all(table, &text.not_like)?;
+        let not_heard_for = text.not_heard_for_days.unwrap_or(self.config().recommend.not_heard_for_days);
+        let (mut taste, mut known, made_for) = if liked.is_empty() {
+            self.from_listening(table, listener, as_of)?
+        } else {
+            self.from_songs(table, &liked, listener, as_of)?
+        };
+        known.not_heard_since = Some(as_of.minus_days(i64::from(not_heard_for)));
+        known.never.extend(liked.iter().chain(&disliked));
+        if !disliked.is_empty() {
+            let weight = -taste.liked_weight().max(1.0) / disliked.len() as f32;
+            let items = taste.items().iter().copied().chain(disliked.iter().map(|&item| (item, weight)));
+            taste = Taste::new(items, taste.artists().to_vec());
+        }
+        let work_of = |item: ItemIdx| work_of(table, item);
+        let list = recommend(&*recommender.scorer, &taste, &wish, &known, &work_of, progress)?;
+        Ok(Recommendation { list, made_for, n_asked: wish.rules.n })
+    }
+
+    fn from_listening(
+        &self,
+        table: &RecordingTable,
+        listener: Option<&str>,
+        as_of: Moment,
+    ) -> Result<(Taste, Known, ListFor), AppError> {
+        let listener = self.listener(listener)?;
+        let listening = self.store.listening(listener.id, Some(as_of))?;
+        let matched = MatchedListening::new(table, &listening);
+        let taste = Taste::from_plays(matched.plays, as_of, &TasteConfig::default());
+        if taste.is_empty() {
+            return Err(AppError::Missing(no_taste(&listener.name, matched.counts.total())));
+        }
+        let basis = Basis::Listening {
+            listener: listener.name,
+            n_plays: matched.counts.total(),
+            n_covered: matched.counts.covered(),
+        };
+        let known = Known { last_heard: matched.last_heard, ..Known::default() };
+        Ok((taste, known, ListFor { basis, time_zone: zone(&listener.time_zone), n_plays: matched.n_plays }))
+    }
+
+    /// The listening, where there is any, still says what is known already.
+    fn from_songs(
+        &self,
+        table: &RecordingTable,
+        liked: &[ItemIdx],
+        listener: Option<&str>,
+        as_of: Moment,
+    ) -> Result<(Taste, Known, ListFor), AppError> {
+        let taste = Taste::new(liked.iter().map(|&item| (item, 1.0)), []);
+        let basis = Basis::Songs(liked.to_vec());
+        if listener.is_none() && self.store.listeners()?.is_empty() {
+            let made_for = ListFor { basis, time_zone: jiff::tz::TimeZone::UTC, n_plays: HashMap::new() };
+            return Ok((taste, Known::default(), made_for));
+        }
+        let listener = self.listener(listener)?;
+        let matched = MatchedListening::new(table, &self.store.listening(listener.id, Some(as_of))?);
+        let known = Known { last_heard: matched.last_heard, ..Known::default() };
+        Ok((taste, known, ListFor { basis, time_zone: zone(&listener.time_zone), n_plays: matched.n_plays }))
+    }
+}
+
+impl Recommender {
+    /// The model bound to its recordings.
+    pub fn scorer(&self) -> &dyn Scorer {
+        &*self.scorer
+    }
+}
+
+fn find_all(table: &RecordingTable, texts: &[String]) -> Result<Vec<ItemIdx>, AppError> {
+    texts.iter().map(|text| find_song(table, text)).collect()
+}
+
+/// The work that a recording is a version of, as a number; recordings without title or artist are works of their own.
+fn work_of(table: &RecordingTable, item: ItemIdx) -> u128 {
+    match table.main_artist(item) {
+        Some(artist) if !table.title(item).is_empty() => work_key(table.title(item), table.artist_name(artist)).0,
+        _ => u128::from(item.0),
+    }
+}
+
+fn no_taste(listener: &str, n_plays: u64) -> String {
+    if n_plays == 0 {
+        format!("no plays of {listener} up to then. Bring a listening history: nearsong import my_spotify_data.zip")
+    } else {
+        format!(
+            "none of the {n_plays} plays of {listener} is of a song or an artist in the catalogue.\n\
+             Add a larger dataset: nearsong catalog add dataset.csv\n\
+             Or start from songs: nearsong recommend --like \"artist - title\""
+        )
+    }
+}

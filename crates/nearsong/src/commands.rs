@@ -1,0 +1,40 @@
+//! One file per command: what was typed, the use-case, what is printed.
+
+pub mod care;
+pub mod catalog;
+pub mod completions;
+pub mod config;
+pub mod demo;
+pub mod features;
+pub mod import;
+pub mod listeners;
+pub mod models;
+pub mod recommend;
+pub mod status;
+
+use nearsong_app::App;
+use serde::Serialize;
+
+use crate::Context;
+
+/// Opens the data directory of this run.
+fn open(context: &Context) -> anyhow::Result<App> {
+    Ok(App::open(&context.data_dir)?)
+}
+
+/// Prints a value as JSON.
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    let out = std::io::stdout().lock();
+    serde_json::to_writer_pretty(out, value)?;
+    println()
+}
+
+/// Prints a text as it is.
+fn print(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn println() -> anyhow::Result<()> {
+    print("\n")
+}
