@@ -1,6 +1,6 @@
 use std::{collections::HashMap, sync::Arc};
 
-use nearsong_catalog::song_key as work_key;
+use nearsong_catalog::work_key;
 use nearsong_recommend::{Known, RankedList, Scorer, Taste, TasteConfig, recommend};
 use nearsong_store::ModelRecord;
 use nearsong_types::{ItemIdx, Moment, Progress, RecordingTable};

@@ -45,7 +45,7 @@ pub use fault::Fault;
 pub use find::{Found, find, find_artist, find_genre};
 pub use genre::genre_name;
 pub use limits::ReadLimits;
-pub use match_key::{artist_key, song_key};
+pub use match_key::{artist_key, song_key, work_key};
 pub use match_song::{SongMatch, match_song};
 pub use merge::{Merged, merge};
 pub use quality::{QualityReport, RefusedRow};

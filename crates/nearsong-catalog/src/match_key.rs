@@ -1,7 +1,10 @@
 use nearsong_types::MatchKey;
 use twox_hash::XxHash3_128;
 
-use crate::{fold::fold_name, title::fold_title};
+use crate::{
+    fold::fold_name,
+    title::{fold_title, fold_work},
+};
 
 const BETWEEN: char = '\u{1f}';
 
@@ -11,6 +14,12 @@ const BETWEEN: char = '\u{1f}';
 /// acoustic and other versions have keys of their own. Stable across machines and runs.
 pub fn song_key(title: &str, artist: &str) -> MatchKey {
     folded_song_key(&fold_title(title), &fold_name(artist))
+}
+
+/// The key of the work that a song is a version of: as [`song_key`], but live, remix, acoustic and other versions have the key
+/// of the studio recording.
+pub fn work_key(title: &str, artist: &str) -> MatchKey {
+    folded_song_key(&fold_work(title), &fold_name(artist))
 }
 
 /// The key of an artist's name: case, accents and punctuation make no difference.

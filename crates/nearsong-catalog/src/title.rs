@@ -13,13 +13,25 @@ pub(crate) fn fold_title(title: &str) -> String {
     without_guests(&folded).to_owned()
 }
 
+/// A title reduced to what names the work: as [`fold_title`] and also without "- Live", "(Acoustic)", "(X Remix)" and the
+/// like, so that all versions of one song have one work.
+pub(crate) fn fold_work(title: &str) -> String {
+    let folded = if may_have_parts(title) { join_parts(title, work_words) } else { String::new() };
+    if folded.is_empty() { fold_title(title) } else { folded }
+}
+
 fn fold_parts(title: &str) -> String {
+    join_parts(title, kept_words)
+}
+
+/// Folds a title's parts, brackets and suffixes through `kept`, and joins what is left.
+fn join_parts(title: &str, kept: fn(&str) -> String) -> String {
     let mut folded = String::with_capacity(title.len());
     for part in parts(title) {
         let kept = match part.kind {
             Kind::Head => fold(without_guests(part.text)),
-            Kind::Suffix => kept_words(without_guests(part.text)),
-            Kind::Bracket => kept_words(part.text),
+            Kind::Suffix => kept(without_guests(part.text)),
+            Kind::Bracket => kept(part.text),
         };
         if !folded.is_empty() && !kept.is_empty() {
             folded.push(' ');
@@ -183,6 +195,38 @@ fn kept_words(text: &str) -> String {
         return String::new();
     }
     folded
+}
+
+/// Words that make a bracket or suffix tell of a version of the work before it.
+const VERSION_WORDS: [&str; 22] = [
+    "live",
+    "remix",
+    "mix",
+    "acoustic",
+    "acustico",
+    "unplugged",
+    "instrumental",
+    "karaoke",
+    "cover",
+    "demo",
+    "version",
+    "edit",
+    "rework",
+    "bootleg",
+    "dub",
+    "session",
+    "sessions",
+    "sped",
+    "slowed",
+    "reprise",
+    "alternate",
+    "piano",
+];
+
+/// The folded words of a bracket or suffix that belong to the work; empty where they tell of a version of it.
+fn work_words(text: &str) -> String {
+    let kept = kept_words(text);
+    if kept.split(' ').any(|word| VERSION_WORDS.contains(&word)) { String::new() } else { kept }
 }
 
 fn is_year_or_ordinal(word: &str) -> bool {

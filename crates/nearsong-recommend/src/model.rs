@@ -175,7 +175,7 @@ impl TrainConfig {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Model {
     /// See [`ContentKnnModel`].
-    ContentKnn(ContentKnnModel),
+    ContentKnn(Box<ContentKnnModel>),
     /// See [`AudioKnnModel`].
     AudioKnn(AudioKnnModel),
     /// See [`KnnRegressorModel`].
@@ -191,7 +191,7 @@ impl Model {
         progress.begin(&format!("Training {}", config.algorithm()), None, "");
         progress.check()?;
         Ok(match config {
-            TrainConfig::ContentKnn(config) => Self::ContentKnn(ContentKnnModel::train(config, table)),
+            TrainConfig::ContentKnn(config) => Self::ContentKnn(Box::new(ContentKnnModel::train(config, table))),
             TrainConfig::AudioKnn(config) => Self::AudioKnn(AudioKnnModel::train(config, table)),
             TrainConfig::KnnRegressor(config) => Self::KnnRegressor(KnnRegressorModel::train(config, table)),
         })
@@ -226,7 +226,7 @@ impl Model {
         let algorithm: Algorithm = artifact.kind().parse()?;
         artifact.expect(algorithm.name(), VERSION)?;
         Ok(match algorithm {
-            Algorithm::ContentKnn => Self::ContentKnn(ContentKnnModel::read(&artifact)?),
+            Algorithm::ContentKnn => Self::ContentKnn(Box::new(ContentKnnModel::read(&artifact)?)),
             Algorithm::AudioKnn => Self::AudioKnn(AudioKnnModel::read(&artifact)?),
             Algorithm::KnnRegressor => Self::KnnRegressor(KnnRegressorModel::read(&artifact)?),
         })

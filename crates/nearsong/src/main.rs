@@ -4,6 +4,7 @@
 
 mod args;
 mod commands;
+mod panic_report;
 mod progress;
 mod reasons;
 mod render;
@@ -31,12 +32,20 @@ pub(crate) struct Context {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
+    let report = panic_report::install();
+    match std::panic::catch_unwind(|| run(cli)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
             eprintln!("nearsong: {error:#}");
             ExitCode::from(exit_code(&error))
+        }
+        Err(_) => {
+            eprintln!(
+                "nearsong: a mistake in Nearsong, not in your data: {}\nPlease report it with what you typed.",
+                report.last()
+            );
+            ExitCode::FAILURE
         }
     }
 }

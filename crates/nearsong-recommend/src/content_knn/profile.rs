@@ -194,9 +194,8 @@ impl Sound {
     /// How well a point fits, 0..=1.
     pub fn fit(&self, point: &[f32; DIM]) -> f32 {
         let mut squared = 0.0;
-        for feature in 0..DIM {
-            let distance =
-                (point[feature].clamp(-FARTHEST, FARTHEST) - self.mean[feature]) * self.inverse_spread[feature];
+        for ((value, mean), inverse_spread) in point.iter().zip(self.mean).zip(self.inverse_spread) {
+            let distance = (value.clamp(-FARTHEST, FARTHEST) - mean) * inverse_spread;
             squared += distance * distance;
         }
         self.unity * (-squared / SOUND_WIDTH).exp()
