@@ -1,7 +1,10 @@
-use std::io::{BufRead, Read, Write};
+use std::{
+    collections::HashSet,
+    io::{BufRead, Read, Write},
+};
 
 use nearsong_catalog::{SongMatch, match_song};
-use nearsong_recommend::{Adventure, Filters, ScoreRequest, Taste};
+use nearsong_recommend::{Adventure, Candidates, Filters, ListRules, ScoreRequest, Scored, Taste, rerank};
 use nearsong_types::{ItemIdx, Progress, RecordingTable, Silent, Song, TrackId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -166,7 +169,7 @@ fn rank(
     seeds: &[ItemIdx],
     n: usize,
     max_per_artist: Option<usize>,
-) -> Result<Vec<nearsong_recommend::Scored>, AppError> {
+) -> Result<Vec<Scored>, AppError> {
     let table = &recommender.table;
     let mut allowed = showable.to_vec();
     seeds.iter().for_each(|seed| allowed[seed.at()] = false);
@@ -175,14 +178,15 @@ fn rank(
     let Some(max_per_artist) = max_per_artist else {
         return Ok(recommender.scorer().best(&request, n)?);
     };
-    let rules = nearsong_recommend::ListRules { n, max_per_artist: Some(max_per_artist), allows_artist_runs: true };
+    let rules = ListRules { n, max_per_artist: Some(max_per_artist), allows_artist_runs: true };
     let mut n_pool = n.saturating_mul(8);
     loop {
-        let pool = recommender.scorer().best(&request, n_pool)?;
+        let scored = recommender.scorer().best(&request, n_pool)?;
+        let is_everything = scored.len() < n_pool;
         let itself = |item: ItemIdx| u128::from(item.0);
-        let list = nearsong_recommend::rerank(table, &pool, &rules, itself, &std::collections::HashSet::new());
-        if list.len() == n || pool.len() < n_pool {
-            return Ok(list);
+        let list = rerank(table, vec![Candidates { share: 1.0, scored }], &rules, itself, &HashSet::new());
+        if list.len() == n || is_everything {
+            return Ok(list.into_iter().map(|(_, scored)| scored).collect());
         }
         n_pool = n_pool.saturating_mul(8);
     }

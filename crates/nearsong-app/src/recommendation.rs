@@ -109,9 +109,9 @@ impl App {
         let disliked = find_all(table, &text.not_like)?;
         let not_heard_for = text.not_heard_for_days.unwrap_or(self.config().recommend.not_heard_for_days);
         let (mut taste, mut known, made_for) = if liked.is_empty() {
-            self.from_listening(table, listener, as_of)?
+            self.taste_of_listening(table, listener, as_of)?
         } else {
-            self.from_songs(table, &liked, listener, as_of)?
+            self.taste_of_songs(table, &liked, listener, as_of)?
         };
         known.not_heard_since = Some(as_of.minus_days(i64::from(not_heard_for)));
         known.never.extend(liked.iter().chain(&disliked));
@@ -125,7 +125,7 @@ impl App {
         Ok(Recommendation { list, made_for, n_asked: wish.rules.n })
     }
 
-    fn from_listening(
+    fn taste_of_listening(
         &self,
         table: &RecordingTable,
         listener: Option<&str>,
@@ -148,7 +148,7 @@ impl App {
     }
 
     /// The listening, where there is any, still says what is known already.
-    fn from_songs(
+    fn taste_of_songs(
         &self,
         table: &RecordingTable,
         liked: &[ItemIdx],

@@ -4,6 +4,7 @@
 //! them, `scorer` reads every recording against the profile.
 
 mod artists;
+mod facets;
 mod genres;
 mod model;
 mod profile;

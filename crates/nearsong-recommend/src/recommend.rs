@@ -3,7 +3,8 @@ use std::collections::{HashMap, HashSet};
 use nearsong_types::{Cancelled, ItemIdx, Moment, Progress, RecordingTable};
 
 use crate::{
-    Adventure, Contributions, Filters, ListRules, Part, Reason, ScoreRequest, Scored, Scorer, Taste, rerank::rerank,
+    Adventure, Candidates, Contributions, Facet, Filters, ListRules, Part, Reason, ScoreRequest, Scored, Scorer, Taste,
+    rerank::rerank,
 };
 
 const FIRST_POOL: usize = 2_000;
@@ -53,7 +54,7 @@ pub struct RankedSong {
     pub last_heard: Option<Moment>,
 }
 
-/// A finished list, best first.
+/// A finished list: the best of each facet of a taste by turns.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RankedList {
     /// The songs.
@@ -62,9 +63,9 @@ pub struct RankedList {
     pub n_allowed: usize,
 }
 
-/// Candidates → score → filter → rerank → reasons.
+/// Facets → candidates → score → filter → rerank → reasons.
 ///
-/// `work_of` names the work that a recording is a version of; see [`ListRules`].
+/// `work_of` names the work that a recording is a version of; see [`rerank`].
 ///
 /// # Errors
 /// [`Cancelled`].
@@ -79,35 +80,70 @@ pub fn recommend(
     let table = scorer.table();
     let allowed = Allowed::new(table, wish, known);
     let known_works = works_heard_lately(table, known, work_of);
-    let ask = |allowed, n| scorer.best(&ScoreRequest { taste, allowed, adventure: wish.adventure, progress }, n);
+    let facets = scorer.facets(taste);
     let mut n_pool = FIRST_POOL.max(wish.rules.n);
     let list = loop {
-        let mut pool = ask(&allowed.new, n_pool)?;
-        let is_everything = pool.len() < n_pool;
-        pool.extend(ask(&allowed.heard, n_pool)?.into_iter().map(|scored| heard_before(scored, wish.adventure)));
-        pool.sort_unstable_by(Scored::best_first);
-        let list = rerank(table, &pool, &wish.rules, work_of, &known_works);
-        // A few artists can fill the pool, so that the rules leave too short a list: look deeper.
+        let pools = facets
+            .iter()
+            .map(|facet| pool(scorer, facet, &allowed, wish.adventure, n_pool, progress))
+            .collect::<Result<Vec<_>, Cancelled>>()?;
+        let is_everything = pools.iter().all(|pool| pool.scored.len() < n_pool);
+        let list = rerank(table, pools, &wish.rules, work_of, &known_works);
+        // A few artists can fill the pools, so that the rules leave too short a list: look deeper.
         if list.len() == wish.rules.n || is_everything {
             break list;
         }
         n_pool *= 8;
     };
-    let request = ScoreRequest { taste, allowed: &allowed.new, adventure: wish.adventure, progress };
-    let items: Vec<ItemIdx> = list.iter().map(|scored| scored.item).collect();
-    let contributions = scorer.contributions(&request, &items);
-    let songs = list
-        .into_iter()
-        .zip(contributions)
-        .map(|(scored, contributions)| ranked_song(table, wish.adventure, known, scored, contributions))
-        .collect();
+    let songs = ranked_songs(scorer, &facets, &allowed, wish.adventure, known, list, progress);
     Ok(RankedList { songs, n_allowed: allowed.count() })
+}
+
+/// The best candidates for one facet: new songs, and songs heard long ago at what being known leaves of their scores.
+fn pool(
+    scorer: &dyn Scorer,
+    facet: &Facet,
+    allowed: &Allowed,
+    adventure: Adventure,
+    n: usize,
+    progress: &dyn Progress,
+) -> Result<Candidates, Cancelled> {
+    let ask = |allowed: &[bool]| scorer.best(&ScoreRequest { taste: &facet.taste, allowed, adventure, progress }, n);
+    let mut scored = ask(&allowed.new)?;
+    if allowed.has_heard {
+        scored.extend(ask(&allowed.heard)?.into_iter().map(|scored| heard_before(scored, adventure)));
+        scored.sort_unstable_by(Scored::best_first);
+    }
+    Ok(Candidates { share: facet.share, scored })
+}
+
+/// Adds the reasons, facet by facet, each from what belongs to the facet.
+fn ranked_songs(
+    scorer: &dyn Scorer,
+    facets: &[Facet],
+    allowed: &Allowed,
+    adventure: Adventure,
+    known: &Known,
+    list: Vec<(usize, Scored)>,
+    progress: &dyn Progress,
+) -> Vec<RankedSong> {
+    let mut songs: Vec<Option<RankedSong>> = vec![None; list.len()];
+    for (number, facet) in facets.iter().enumerate() {
+        let places: Vec<usize> = (0..list.len()).filter(|&place| list[place].0 == number).collect();
+        let items: Vec<ItemIdx> = places.iter().map(|&place| list[place].1.item).collect();
+        let request = ScoreRequest { taste: &facet.taste, allowed: &allowed.new, adventure, progress };
+        for (place, contributions) in places.into_iter().zip(scorer.contributions(&request, &items)) {
+            songs[place] = Some(ranked_song(scorer.table(), adventure, known, list[place].1, contributions));
+        }
+    }
+    songs.into_iter().flatten().collect()
 }
 
 /// Which recordings may be offered, those never heard apart from those heard long ago. One entry per item in each.
 struct Allowed {
     new: Vec<bool>,
     heard: Vec<bool>,
+    has_heard: bool,
 }
 
 impl Allowed {
@@ -118,7 +154,8 @@ impl Allowed {
             heard[item.at()] = new[item.at()] && wish.allows_heard && !known.is_fresh(*item);
             new[item.at()] = false;
         }
-        Self { new, heard }
+        let has_heard = heard.iter().any(|&allowed| allowed);
+        Self { new, heard, has_heard }
     }
 
     fn count(&self) -> usize {

@@ -206,8 +206,22 @@ pub trait Scorer: Send + Sync {
     /// [`Cancelled`].
     fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled>;
 
+    /// Splits a taste into facets that are better asked for on their own; by default it is one.
+    fn facets(&self, taste: &Taste) -> Vec<Facet> {
+        vec![Facet { taste: taste.clone(), share: 1.0 }]
+    }
+
     /// Why recordings have the scores they have: for each, contributions that add up to it (to rounding).
     fn contributions(&self, request: &ScoreRequest<'_>, items: &[ItemIdx]) -> Vec<Contributions>;
+}
+
+/// One side of a taste.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facet {
+    /// What belongs to it.
+    pub taste: Taste,
+    /// Its share of all that is liked, above 0 and at most 1; the shares of all facets add up to 1.
+    pub share: f32,
 }
 
 /// What is asked of a scorer.

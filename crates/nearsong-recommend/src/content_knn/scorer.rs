@@ -5,9 +5,10 @@ use rayon::prelude::*;
 
 use super::{
     ContentKnnConfig, ContentKnnModel,
+    facets::facets,
     profile::{FEATURED, Profile, Sound, sound_likeness, weights, year_likeness},
 };
-use crate::{AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scored, Scorer, scorer::top_n};
+use crate::{AudioSpace, Contributions, Facet, Heard, Part, Parts, ScoreRequest, Scored, Scorer, Taste, scorer::top_n};
 
 const CHUNK: u32 = 8192;
 /// The artist part is on the scale of a taste of this many songs: a wide history must not thin out what an artist means in it.
@@ -133,6 +134,10 @@ impl Scorer for ContentKnnScorer {
             .collect::<Result<_, Cancelled>>()?;
         all.extend(chunks.into_iter().flatten());
         Ok(top_n(all, n))
+    }
+
+    fn facets(&self, taste: &Taste) -> Vec<Facet> {
+        facets(self, taste)
     }
 
     fn contributions(&self, request: &ScoreRequest<'_>, items: &[ItemIdx]) -> Vec<Contributions> {
