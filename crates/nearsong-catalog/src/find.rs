@@ -102,11 +102,16 @@ impl Alike {
             let credited = table.artists.row(item.at());
             let of_title = whole.shared_with(&folded);
             let with_artist = credited.iter().map(|&artist| whole.likeness(of_title + artists[artist as usize]));
-            let alone = with_artist.fold(whole.likeness(of_title), f32::max);
-            let likeness = readings.iter().fold(alone, |best, (typed, of_artist)| {
-                let artist = credited.iter().map(|&artist| of_artist[artist as usize]).fold(0.0, f32::max);
-                best.max((typed.likeness(typed.shared_with(&folded)) + artist) / 2.0)
-            });
+            let alone = whole.likeness(of_title);
+            // Where a dash says which is which, title and artist must both be near: one cannot stand in for the other.
+            let likeness = if readings.is_empty() {
+                with_artist.fold(alone, f32::max)
+            } else {
+                readings.iter().fold(alone, |best, (typed, of_artist)| {
+                    let artist = credited.iter().map(|&artist| of_artist[artist as usize]).fold(0.0, f32::max);
+                    best.max((typed.likeness(typed.shared_with(&folded)) * artist).sqrt())
+                })
+            };
             Self { likeness, item, is_exact: folded == title }
         };
         let items: Vec<ItemIdx> = table.items().filter(|&item| !table.title(item).is_empty()).collect();

@@ -55,7 +55,7 @@ impl Default for ContentKnnConfig {
             near: 0.4,
             genre: 0.45,
             album: 0.9,
-            words: 1.0,
+            words: 0.25,
             year: 0.2,
             audio: 0.25,
             gate_base: 0.2,

@@ -166,6 +166,9 @@ fn shared_album(table: &RecordingTable, item: ItemIdx, heard: ItemIdx) -> Option
     table.albums.row(item.at()).iter().find(|album| of_heard.contains(album)).map(|&album| AlbumIdx(album))
 }
 
+/// An album title of so many words that two artists do not give it by chance.
+const TELLING_WORDS: usize = 4;
+
 /// An album of the item whose title an album of another artist, with what was heard, bears too.
 fn shared_title(table: &RecordingTable, item: ItemIdx, heard: ItemIdx) -> Option<AlbumIdx> {
     if shared_album(table, item, heard).is_some() {
@@ -173,7 +176,8 @@ fn shared_title(table: &RecordingTable, item: ItemIdx, heard: ItemIdx) -> Option
     }
     let title = |album: u32| table.album_names.get(album as usize).to_lowercase();
     let of_heard: Vec<String> = table.albums.row(heard.at()).iter().map(|&album| title(album)).collect();
-    table.albums.row(item.at()).iter().find(|&&album| of_heard.contains(&title(album))).map(|&album| AlbumIdx(album))
+    let is_telling = |title: &String| title.split_whitespace().count() >= TELLING_WORDS && of_heard.contains(title);
+    table.albums.row(item.at()).iter().find(|&&album| is_telling(&title(album))).map(|&album| AlbumIdx(album))
 }
 
 fn shared_genres(table: &RecordingTable, item: ItemIdx, heard: Option<ItemIdx>) -> Shared {

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::render::{fitted, song_length};
 
-const MAX_SHARED: usize = 2;
+const MAX_NAMED: usize = 2;
+const MAX_GENRES: usize = 2;
+const MAX_SHARED: usize = 3;
+const MAX_TRAITS: usize = 3;
 const TITLE_WIDTH: usize = 44;
 const ARTIST_WIDTH: usize = 34;
 
@@ -41,15 +44,18 @@ pub fn reason_words(recommender: &Recommender, made: &Recommendation, song: &Ran
         .last_heard
         .map(|at| format!("You know it: last heard {}. ", date_in(at, &made.made_for.time_zone)))
         .unwrap_or_default();
-    let Some(first) = song.reason.because.first() else {
+    if song.reason.because.is_empty() {
         return format!("{heard_before}Well known at large.");
+    }
+    let clause = |because: &Because| {
+        let heard = heard_words(recommender, made, because.heard);
+        format!("{heard}: {}", shared_words(recommender, song.item, because))
     };
-    let names: Vec<String> =
-        song.reason.because.iter().take(2).map(|because| heard_words(recommender, made, because.heard)).collect();
-    format!("{heard_before}Because of {}: {}.", names.join(" and "), shared_words(recommender, song.item, first))
+    let clauses: Vec<String> = song.reason.because.iter().take(MAX_NAMED).map(clause).collect();
+    format!("{heard_before}Because of {}.", clauses.join("; and of "))
 }
 
-/// `Title (Artist, 14 plays)`.
+/// `Title (Artist, heard 14 times)`.
 fn heard_words(recommender: &Recommender, made: &Recommendation, heard: Heard) -> String {
     let table = &recommender.table;
     match heard {
@@ -58,6 +64,7 @@ fn heard_words(recommender: &Recommender, made: &Recommendation, heard: Heard) -
             let artist = table.main_artist(item).map(|artist| table.artist_name(artist)).unwrap_or_default();
             let plays = match (&made.made_for.basis, made.made_for.n_plays.get(&item)) {
                 (Basis::Listening { .. }, Some(1)) => ", heard once".to_owned(),
+                (Basis::Listening { .. }, Some(2)) => ", heard twice".to_owned(),
                 (Basis::Listening { .. }, Some(n)) => format!(", heard {n} times"),
                 _ => String::new(),
             };
@@ -72,9 +79,9 @@ fn shared_words(recommender: &Recommender, item: ItemIdx, because: &Because) -> 
         .shared
         .iter()
         .filter_map(|shared| one_shared(recommender, item, because.heard, shared))
-        .take(3)
+        .take(MAX_SHARED)
         .collect();
-    if words.is_empty() { "near to it in sum".to_owned() } else { words.join(", ") }
+    if words.is_empty() { "a little of everything".to_owned() } else { words.join(", ") }
 }
 
 fn one_shared(recommender: &Recommender, item: ItemIdx, heard: Heard, shared: &Shared) -> Option<String> {
@@ -89,14 +96,14 @@ fn one_shared(recommender: &Recommender, item: ItemIdx, heard: Heard, shared: &S
             format!("{} and {} move in the same circles", table.artist_name(*artist), table.artist_name(*heard))
         }
         Shared::Genres(genres) => {
-            genres.iter().take(MAX_SHARED).map(|&genre| table.genre_name(genre)).collect::<Vec<_>>().join(" and ")
+            genres.iter().take(MAX_GENRES).map(|&genre| table.genre_name(genre)).collect::<Vec<_>>().join(" and ")
         }
         Shared::RelatedGenres => "related genres".to_owned(),
         Shared::Album(album) => format!("on the same album, {}", table.album_names.get(album.at())),
         Shared::Compilation(album) => format!("both on {}", table.album_names.get(album.at())),
         Shared::Sound(traits) if traits.is_empty() => return None,
         Shared::Sound(traits) => {
-            format!("both {}", traits.iter().take(3).map(|word| word.word()).collect::<Vec<_>>().join(", "))
+            format!("both {}", traits.iter().take(MAX_TRAITS).map(|word| word.word()).collect::<Vec<_>>().join(", "))
         }
         Shared::Popularity => "about as well known".to_owned(),
         Shared::Years => "from the same years".to_owned(),

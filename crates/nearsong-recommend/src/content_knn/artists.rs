@@ -8,6 +8,10 @@ use crate::sparse::{SparseRows, SparseSums};
 const MAX_CREDITS: usize = 40;
 /// Albums of more main artists than this are catalogues, not compilations.
 const MAX_COMPILED: usize = 60;
+/// Fewer artists may by chance have given their own albums one title.
+const MIN_COMPILED: usize = 4;
+/// A title of this many words is no chance.
+const TELLING_WORDS: usize = 4;
 
 /// How near artists are to each other: they share credits, or stand on the same compilations.
 ///
@@ -51,7 +55,8 @@ fn shared_credits(table: &RecordingTable) -> SparseRows {
 /// Albums of one title by several main artists are taken for one compilation; a compilation of few artists says more.
 fn shared_compilations(table: &RecordingTable) -> SparseRows {
     let mut sums = SparseSums::default();
-    for artists in compilations(table).into_values().filter(|artists| (2..=MAX_COMPILED).contains(&artists.len())) {
+    for (_, artists) in compilations(table).into_iter().filter(|(title, artists)| is_compilation(title, artists.len()))
+    {
         let weight = 1.0 / (1.0 + artists.len() as f32).ln();
         let artists: Vec<u32> = artists.into_iter().collect();
         for (position, &a) in artists.iter().enumerate() {
@@ -78,6 +83,11 @@ fn compilations(table: &RecordingTable) -> BTreeMap<String, BTreeSet<u32>> {
         }
     }
     artists
+}
+
+fn is_compilation(title: &str, n_artists: usize) -> bool {
+    let least = if title.split_whitespace().count() >= TELLING_WORDS { 2 } else { MIN_COMPILED };
+    (least..=MAX_COMPILED).contains(&n_artists)
 }
 
 /// Whether many unrelated albums bear such a title.
