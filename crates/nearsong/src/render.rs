@@ -41,6 +41,16 @@ pub fn percent(part: u64, whole: u64) -> String {
     if value == 0.0 || value >= 9.95 { format!("{value:.0} %") } else { format!("{value:.1} %") }
 }
 
+/// `1 file`, `3 files`.
+pub fn files(number: usize) -> String {
+    if number == 1 { "1 file".to_owned() } else { format!("{} files", count(number as u64)) }
+}
+
+/// ` of ana`, or nothing for the one listener who gave no name.
+pub fn of_listener(name: &str) -> String {
+    if name == nearsong_app::DEFAULT_LISTENER { String::new() } else { format!(" of {name}") }
+}
+
 /// A stretch of time: `12 ms`, `3.4 s`, `2 min 5 s`.
 pub fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();

@@ -41,10 +41,14 @@ struct Reading<'a> {
     mean_year_fit: f32,
 }
 
-/// The factors of a recording that do not depend on what was heard one by one.
-struct Gate {
-    gate: f32,
-    familiarity: f32,
+/// What the parts of a recording's score are multiplied by: the gate, and the dial where the main artist is known.
+struct Factors {
+    /// For ties to artists and albums.
+    tie: f32,
+    /// For nearness of artists.
+    near: f32,
+    /// For everything else.
+    rest: f32,
 }
 
 impl ContentKnnScorer {
@@ -202,29 +206,27 @@ impl Reading<'_> {
         Scored { item, score: self.score(item, &by_artist) }
     }
 
-    fn gate(&self, item: ItemIdx) -> Gate {
+    /// The dial moves ties to known artists up and down, and towards its adventurous end all that known artists made.
+    fn factors(&self, item: ItemIdx) -> Factors {
         let (model, config) = (&self.scorer.model, self.config);
         let fit = self.profile.popularity_fit[usize::from(model.popularities[item.at()].min(100))];
         let gate = config.gate_base + config.gate_popularity * fit + config.gate_rank * model.standings[item.at()];
-        Gate { gate: gate.max(0.0), familiarity: self.familiarity }
+        let gate = gate.max(0.0);
+        let main = self.scorer.space.table.main_artist(item);
+        let is_known = main.is_some_and(|artist| self.heard_artist(artist) != 0.0);
+        let (near, rest) = if is_known { (self.familiarity, self.familiarity.min(1.0)) } else { (1.0, 1.0) };
+        Factors { tie: self.familiarity * gate, near: near * gate, rest: rest * gate }
     }
 
     fn score(&self, item: ItemIdx, by_artist: &ByArtist) -> f32 {
-        let (config, gate) = (self.config, self.gate(item));
+        let (config, factors) = (self.config, self.factors(item));
         let tie = config.artist * self.tie(item, by_artist.artist) + config.album * self.album(item);
-        let near = config.near * by_artist.near * self.near_factor(item, &gate);
         let rest = config.genre * self.genre(item, by_artist.genre)
             + config.words * self.scorer.model.words.row_dot(item.at(), &self.profile.words)
             + config.year * self.year(item)
             + config.audio * self.audio(item);
-        (gate.familiarity * tie + near + rest) * gate.gate + self.prior(item)
-    }
-
-    /// The dial moves ties to known artists; an artist whom nobody in the taste is stays near.
-    fn near_factor(&self, item: ItemIdx, gate: &Gate) -> f32 {
-        let main = self.scorer.space.table.main_artist(item);
-        let is_known = main.is_some_and(|artist| self.heard_artist(artist) != 0.0);
-        if is_known { gate.familiarity } else { 1.0 }
+        let near = config.near * by_artist.near;
+        factors.tie * tie + factors.near * near + factors.rest * rest + self.prior(item)
     }
 
     fn heard_artist(&self, artist: ArtistIdx) -> f32 {
@@ -287,20 +289,22 @@ impl Reading<'_> {
 /// Contributions: each part of the score, shared out among what was heard in proportion to what each put into the profile.
 impl Reading<'_> {
     fn contributions(&self, item: ItemIdx, weights: &[(Heard, f32)]) -> Contributions {
-        let gate = self.gate(item);
+        let factors = self.factors(item);
         let candidate = Candidate::new(self, item, weights);
         let mut own = Parts::default();
         own.add(Part::Prior, self.prior(item));
         if self.scorer.model.years[item.at()] == 0 {
-            own.add(Part::Year, self.config.year * self.mean_year_fit * gate.gate);
+            own.add(Part::Year, self.config.year * self.mean_year_fit * factors.rest);
         }
         let by_heard = weights
             .iter()
             .map(|&(heard, weight)| {
                 let mut parts = Parts::default();
                 match heard {
-                    Heard::Item(other) => self.add_item_parts(&candidate, other, weight, &gate, &mut parts),
-                    Heard::Artist(artist) => self.add_artist_parts(&candidate, artist, 1.0, weight, &gate, &mut parts),
+                    Heard::Item(other) => self.add_item_parts(&candidate, other, weight, &factors, &mut parts),
+                    Heard::Artist(artist) => {
+                        self.add_artist_parts(&candidate, artist, 1.0, weight, &factors, &mut parts)
+                    }
                 }
                 (heard, parts)
             })
@@ -309,26 +313,26 @@ impl Reading<'_> {
         Contributions { by_heard, own }
     }
 
-    fn add_item_parts(&self, candidate: &Candidate, other: ItemIdx, weight: f32, gate: &Gate, parts: &mut Parts) {
+    fn add_item_parts(&self, candidate: &Candidate, other: ItemIdx, weight: f32, factors: &Factors, parts: &mut Parts) {
         let (scorer, config) = (self.scorer, self.config);
         for (position, artist) in scorer.space.table.artists_of(other).enumerate() {
             let share = if position == 0 { 1.0 } else { FEATURED };
-            self.add_tie(candidate, artist, position == 0, weight, gate, parts);
-            self.add_near(candidate, artist, share * weight, gate, parts);
+            self.add_tie(candidate, artist, position == 0, weight, factors, parts);
+            self.add_near(candidate, artist, share * weight, factors, parts);
         }
         let genre: f32 = scorer.genre_vector(other).map(|(genre, value)| value * candidate.genre(genre)).sum();
-        parts.add(Part::Genre, config.genre * weight * genre * gate.gate);
+        parts.add(Part::Genre, config.genre * weight * genre * factors.rest);
         let albums = scorer.space.table.albums.row(other.at());
         let n_shared = albums.iter().filter(|album| candidate.albums.contains(album)).count();
         let album = n_shared as f32 * weight * candidate.album_factor;
-        parts.add(Part::Album, config.album * album * gate.familiarity * gate.gate);
+        parts.add(Part::Album, config.album * album * factors.tie);
         let words: f32 = scorer.model.words.row(other.at()).map(|(word, value)| value * candidate.word(word)).sum();
-        parts.add(Part::Words, config.words * weight * words * gate.gate);
+        parts.add(Part::Words, config.words * weight * words * factors.rest);
         let (year, other_year) = (scorer.model.years[candidate.item.at()], scorer.model.years[other.at()]);
         if year != 0 && other_year != 0 {
-            parts.add(Part::Year, config.year * weight * year_likeness(year, other_year) * gate.gate);
+            parts.add(Part::Year, config.year * weight * year_likeness(year, other_year) * factors.rest);
         }
-        parts.add(Part::Audio, config.audio * candidate.audio_share(self, other, weight) * gate.gate);
+        parts.add(Part::Audio, config.audio * candidate.audio_share(self, other, weight) * factors.rest);
     }
 
     fn add_artist_parts(
@@ -337,14 +341,14 @@ impl Reading<'_> {
         artist: ArtistIdx,
         share: f32,
         weight: f32,
-        gate: &Gate,
+        factors: &Factors,
         parts: &mut Parts,
     ) {
-        self.add_tie(candidate, artist, true, weight, gate, parts);
-        self.add_near(candidate, artist, share * weight, gate, parts);
+        self.add_tie(candidate, artist, true, weight, factors, parts);
+        self.add_near(candidate, artist, share * weight, factors, parts);
         let genres = &self.scorer.model.genres.artists;
         let genre: f32 = genres.row(artist.at()).map(|(genre, value)| value * candidate.genre(genre)).sum();
-        parts.add(Part::Genre, self.config.genre * weight * genre * gate.gate);
+        parts.add(Part::Genre, self.config.genre * weight * genre * factors.rest);
     }
 
     /// The artist part of one artist of something heard, as main or featured artist of the candidate.
@@ -354,7 +358,7 @@ impl Reading<'_> {
         artist: ArtistIdx,
         is_main: bool,
         weight: f32,
-        gate: &Gate,
+        factors: &Factors,
         parts: &mut Parts,
     ) {
         let table = &self.scorer.space.table;
@@ -370,13 +374,12 @@ impl Reading<'_> {
                 FEATURED * part * share_of(self.guest_weight(artist))
             };
         }
-        parts.add(Part::Artist, self.config.artist * tie * candidate.tie_factor * gate.familiarity * gate.gate);
+        parts.add(Part::Artist, self.config.artist * tie * candidate.tie_factor * factors.tie);
     }
 
-    fn add_near(&self, candidate: &Candidate, artist: ArtistIdx, weight: f32, gate: &Gate, parts: &mut Parts) {
+    fn add_near(&self, candidate: &Candidate, artist: ArtistIdx, weight: f32, factors: &Factors, parts: &mut Parts) {
         let near: f32 = self.scorer.model.near.row(artist.at()).map(|(at, value)| value * candidate.near(at)).sum();
-        let factor = self.near_factor(candidate.item, gate);
-        parts.add(Part::Circle, self.config.near * weight * near * factor * gate.gate);
+        parts.add(Part::Circle, self.config.near * weight * near * factors.near);
     }
 }
 

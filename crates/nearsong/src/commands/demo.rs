@@ -7,7 +7,7 @@ use crate::{
     Context,
     args::DemoArgs,
     reasons::list_table,
-    render::{count, duration},
+    render::{count, duration, files},
 };
 
 pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<()> {
@@ -59,7 +59,7 @@ fn describe(step: &DemoStep, took: Duration) -> String {
         DemoStep::Added(added) => ("It is read, cleaned and joined into recordings", catalog::describe(added)),
         DemoStep::Export(path, summary) => (
             "A listener is made up, and two years of plays",
-            format!("{} rows in {} files, as {}\n", count(summary.rows as u64), summary.json_files, path.display()),
+            format!("{} rows in {}, as {}\n", count(summary.rows as u64), files(summary.json_files), path.display()),
         ),
         DemoStep::Imported(report) => ("The zip is imported", import::describe(report, "Europe/Berlin")),
         DemoStep::Trained(trained) => ("A model is trained", models::trained_line(trained)),

@@ -4,7 +4,7 @@ use super::{open, print, print_json};
 use crate::{
     Context,
     args::ImportArgs,
-    render::{columns, count, percent},
+    render::{columns, count, files, of_listener, percent},
 };
 
 pub fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<()> {
@@ -42,11 +42,11 @@ pub fn describe(report: &ImportReport, time_zone: &str) -> String {
     let total = &report.read.total;
     let zone = zone(time_zone);
     let mut text = format!(
-        "{} rows in {} files gave {} plays for {}: {} new, {} known already.\n",
+        "{} rows in {} gave {} plays{}: {} new, {} known already.\n",
         count(total.n_rows),
-        report.read.files.len(),
+        files(report.read.files.len()),
         count(total.n_listens),
-        report.listener,
+        of_listener(&report.listener),
         count(report.n_new),
         count(report.n_duplicates)
     );

@@ -14,7 +14,7 @@ use crate::{
     Context,
     args::{OutputArgs, RecommendArgs, WishArgs},
     reasons::{list_json, list_table, reason_words},
-    render::{count, percent},
+    render::{count, of_listener, percent},
 };
 
 pub fn run(context: &Context, args: &RecommendArgs) -> anyhow::Result<()> {
@@ -109,8 +109,9 @@ fn foot(recommender: &Recommender, made: &Recommendation) -> String {
     let model = &recommender.model;
     let basis = match &made.made_for.basis {
         Basis::Listening { listener, n_plays, n_covered } => format!(
-            "From {} plays of {listener}, {} of them songs in your catalogue",
+            "From {} plays{}, {} of them songs in the catalogue",
             count(*n_plays),
+            of_listener(listener),
             percent(*n_covered, *n_plays)
         ),
         Basis::Songs(songs) => {
