@@ -12,13 +12,13 @@ pub struct TrainRequest {
     pub config: TrainConfig,
     /// Seed recorded with the model; the algorithms of today draw nothing at random.
     pub seed: u64,
-    /// Whether to use the model at once. The first model is used in any case.
-    pub promotes: bool,
+    /// Why to use the model at once, for the record; `None` to keep the one in use. The first model is used in any case.
+    pub promote_because: Option<String>,
 }
 
 impl Default for TrainRequest {
     fn default() -> Self {
-        Self { config: TrainConfig::of(Algorithm::ContentKnn), seed: 42, promotes: false }
+        Self { config: TrainConfig::of(Algorithm::ContentKnn), seed: 42, promote_because: None }
     }
 }
 
@@ -75,10 +75,15 @@ impl App {
             created_at: now,
         };
         let id = self.store.add_model(&new, &model.to_bytes())?;
-        let is_promoted = request.promotes || self.store.champion()?.is_none();
-        if is_promoted {
-            self.store.promote(id, now, if request.promotes { "trained with --promote" } else { "the first model" })?;
+        let because = match &request.promote_because {
+            Some(because) => Some(because.as_str()),
+            None if self.store.champion()?.is_none() => Some("the first model"),
+            None => None,
+        };
+        if let Some(because) = because {
+            self.store.promote(id, now, because)?;
         }
+        let is_promoted = because.is_some();
         Ok(Trained { model: self.store.model(id)?, is_promoted })
     }
 

@@ -69,3 +69,69 @@ fn in_mood(table: &RecordingTable, item: ItemIdx, mood: Mood) -> bool {
         && known_in(AudioFeature::Danceability, &(region.min_danceability..=1.0))
         && known_in(AudioFeature::Instrumentalness, &(region.min_instrumentalness..=1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{group, item, table};
+
+    fn passing(filters: Filters) -> Vec<ItemIdx> {
+        let table = table();
+        let passing = filters.passing(&table);
+        assert_eq!(passing.len(), table.n_items());
+        table.items().filter(|item| passing[item.at()]).collect()
+    }
+
+    #[test]
+    fn an_empty_filter_lets_all_titled_recordings_pass() {
+        assert_eq!(passing(Filters::default()).len(), table().n_items());
+        let mut untitled = table();
+        untitled.titles = (0..untitled.n_items()).map(|_| "").collect();
+        assert!(Filters::default().passing(&untitled).iter().all(|passes| !passes));
+    }
+
+    #[test]
+    fn genres_are_asked_for_and_kept_away() {
+        let some = passing(Filters { genres: vec![GenreIdx(1), GenreIdx(3)], ..Filters::default() });
+        assert!(!some.is_empty() && some.iter().all(|&item| [1, 3].contains(&group(item))));
+        let others = passing(Filters { not_genres: vec![GenreIdx(1)], ..Filters::default() });
+        assert!(!others.is_empty() && others.iter().all(|&item| group(item) != 1));
+    }
+
+    #[test]
+    fn ranges_ask_for_known_values_within_them() {
+        let table = table();
+        let found = passing(Filters { audio: vec![(AudioFeature::Energy, 0.3..=0.6)], ..Filters::default() });
+        let expected = table.items().filter(|item| {
+            table.audio[item.at()].get(AudioFeature::Energy).is_some_and(|energy| (0.3..=0.6).contains(&energy))
+        });
+        assert!(!found.is_empty());
+        assert_eq!(found, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn moods_are_regions() {
+        let table = table();
+        for mood in Mood::ALL {
+            for found in passing(Filters { mood: Some(mood), ..Filters::default() }) {
+                let audio = &table.audio[found.at()];
+                assert!(mood.region().valence.contains(&audio.get(AudioFeature::Valence).unwrap()), "{mood}");
+                assert!(mood.region().energy.contains(&audio.get(AudioFeature::Energy).unwrap()), "{mood}");
+            }
+        }
+    }
+
+    #[test]
+    fn explicit_lyrics_are_kept_away_or_asked_for() {
+        let clean = passing(Filters { explicit: Some(false), ..Filters::default() });
+        assert!(!clean.contains(&item(0, 0, 6)) && clean.contains(&item(0, 0, 5)));
+        let only = passing(Filters { explicit: Some(true), ..Filters::default() });
+        assert!(only.contains(&item(0, 0, 6)) && !only.contains(&item(0, 0, 5)));
+    }
+
+    #[test]
+    fn years_are_those_of_release() {
+        let found = passing(Filters { years: Some(1995..=2000), ..Filters::default() });
+        assert!(!found.is_empty() && found.iter().all(|&item| [1, 2].contains(&group(item))));
+    }
+}

@@ -197,3 +197,6 @@ fn ranked_song(
     let reason = Reason::of(table, scored.item, &contributions, MAX_BECAUSE);
     RankedSong { item: scored.item, score: scored.score, reason, last_heard }
 }
+
+#[cfg(test)]
+mod tests;

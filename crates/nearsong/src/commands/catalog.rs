@@ -89,7 +89,8 @@ fn keep_model_current(context: &Context, app: &mut App, added: &AddedDatasets) -
         Some(model) => app.config_of(model)?,
         None => TrainRequest::default().config,
     };
-    let request = TrainRequest { config, promotes: true, ..TrainRequest::default() };
+    let promote_because = Some("the catalogue has changed".to_owned());
+    let request = TrainRequest { config, promote_because, ..TrainRequest::default() };
     let trained = app.train(&request, context.now, &context.bars)?;
     context.bars.clear();
     print(&super::models::trained_line(&trained))

@@ -18,7 +18,8 @@ pub fn train(context: &Context, args: &TrainArgs) -> anyhow::Result<()> {
             setting.split_once('=').with_context(|| format!("--set takes NAME=VALUE, found “{setting}”"))?;
         config = config.with(name.trim(), value.trim()).map_err(nearsong_app::AppError::from)?;
     }
-    let request = TrainRequest { config, seed: args.seed, promotes: args.promote };
+    let promote_because = args.promote.then(|| "asked for with --promote".to_owned());
+    let request = TrainRequest { config, seed: args.seed, promote_because };
     let trained = open(context)?.train(&request, context.now, &context.bars)?;
     context.bars.clear();
     print(&trained_line(&trained))
