@@ -1,14 +1,10 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use nearsong_neighbors::Neighbor;
-use nearsong_types::{Artifact, ArtifactError, Cancelled, ItemIdx, RecordingTable};
+use nearsong_types::{Cancelled, ItemIdx, RecordingTable};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scored, Scorer, StandardScaler,
-    model::{read_json, write_json},
-    scorer::top_n,
-};
+use crate::{AudioModel, AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scored, Scorer, scorer::top_n};
 
 /// Parameters of the audio neighbours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,27 +32,9 @@ impl AudioKnnConfig {
 /// Scores a recording by how near it lies to listened ones in standardised audio features.
 ///
 /// `score = Σ wᵢ · exp(-dᵢ² / 2h²)` over the nearest listened recordings, with their weights `w`, distances `d` and the bandwidth `h`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AudioKnnModel {
-    config: AudioKnnConfig,
-    scaler: StandardScaler,
-}
+pub type AudioKnnModel = AudioModel<AudioKnnConfig>;
 
 impl AudioKnnModel {
-    /// Fits the scaler.
-    pub fn train(config: &AudioKnnConfig, table: &RecordingTable) -> Self {
-        Self { config: config.clone(), scaler: StandardScaler::fit(&table.audio) }
-    }
-
-    pub(crate) fn write(&self, artifact: &mut Artifact) {
-        write_json(artifact, "config", &self.config);
-        write_json(artifact, "scaler", &self.scaler);
-    }
-
-    pub(crate) fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
-        Ok(Self { config: read_json(artifact, "config")?, scaler: read_json(artifact, "scaler")? })
-    }
-
     /// Binds the model to recordings.
     pub fn bind(self, table: Arc<RecordingTable>) -> AudioKnnScorer {
         AudioKnnScorer { space: AudioSpace::new(table, &self.scaler), config: self.config }

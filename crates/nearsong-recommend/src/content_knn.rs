@@ -1,13 +1,16 @@
 //! Neighbours in a space that knows artists, shared credits, genres, albums, popularity, years and sound.
 //!
 //! `model` learns from a catalogue how artists and genres hang together, `profile` turns a taste into what it asks of each of
-//! them, `scorer` reads every recording against the profile.
+//! them, `reading` scores a recording against the profile, `contributions` takes a score
+//! apart, `scorer` does so for all of them.
 
 mod artists;
+mod contributions;
 mod facets;
 mod genres;
 mod model;
 mod profile;
+mod reading;
 mod scorer;
 mod words;
 

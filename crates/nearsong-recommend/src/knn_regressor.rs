@@ -1,13 +1,11 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use nearsong_neighbors::Neighbor;
-use nearsong_types::{Artifact, ArtifactError, Cancelled, ItemIdx, RecordingTable};
+use nearsong_types::{Cancelled, ItemIdx, RecordingTable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AudioSpace, Contributions, Heard, HeardPoints, Part, Parts, ScoreRequest, Scored, Scorer, StandardScaler,
-    model::{read_json, write_json},
-    scorer::top_n,
+    AudioModel, AudioSpace, Contributions, Heard, HeardPoints, Part, Parts, ScoreRequest, Scored, Scorer, scorer::top_n,
 };
 
 /// Parameters of the regressor.
@@ -31,31 +29,13 @@ impl KnnRegressorConfig {
 }
 
 /// Predicts a listener's preference for a recording as the mean of the preferences of its nearest listened recordings,
-/// each weighted by the inverse of its distance in standardised audio features.
+/// each weighted by the inverse of its distance in standardised audio features. The preferences come with the taste.
 ///
 /// The weights are those of scikit-learn's `KNeighborsRegressor(weights="distance")`: where neighbours lie at distance 0
 /// they alone count, equally.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KnnRegressorModel {
-    config: KnnRegressorConfig,
-    scaler: StandardScaler,
-}
+pub type KnnRegressorModel = AudioModel<KnnRegressorConfig>;
 
 impl KnnRegressorModel {
-    /// Fits the scaler; preferences come with the taste.
-    pub fn train(config: &KnnRegressorConfig, table: &RecordingTable) -> Self {
-        Self { config: config.clone(), scaler: StandardScaler::fit(&table.audio) }
-    }
-
-    pub(crate) fn write(&self, artifact: &mut Artifact) {
-        write_json(artifact, "config", &self.config);
-        write_json(artifact, "scaler", &self.scaler);
-    }
-
-    pub(crate) fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
-        Ok(Self { config: read_json(artifact, "config")?, scaler: read_json(artifact, "scaler")? })
-    }
-
     /// Binds the model to recordings.
     pub fn bind(self, table: Arc<RecordingTable>) -> KnnRegressorScorer {
         let max_neighbors = self.config.max_neighbors.get() as usize;

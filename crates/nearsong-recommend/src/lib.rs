@@ -9,15 +9,19 @@
 
 mod taste;
 
+mod adventure;
+mod parts;
 mod scaler;
 mod scorer;
 mod sparse;
 
 mod audio_knn;
+mod audio_model;
 mod audio_space;
 mod content_knn;
 mod knn_regressor;
 mod model;
+mod train_config;
 
 mod filter;
 mod mood;
@@ -30,16 +34,20 @@ mod contract;
 #[cfg(test)]
 mod fixture;
 
+pub use adventure::{Adventure, OutOfDial};
 pub use audio_knn::{AudioKnnConfig, AudioKnnModel, AudioKnnScorer};
+pub use audio_model::AudioModel;
 pub use audio_space::{AudioSpace, HeardPoints};
 pub use content_knn::{ContentKnnConfig, ContentKnnModel, ContentKnnScorer};
 pub use filter::Filters;
 pub use knn_regressor::{KnnRegressorConfig, KnnRegressorModel, KnnRegressorScorer};
-pub use model::{Algorithm, Model, ModelError, TrainConfig};
+pub use model::{Algorithm, Model, ModelError};
 pub use mood::{Mood, MoodRegion, UnknownMood};
+pub use parts::{Contributions, Part, Parts};
 pub use reason::{Because, Reason, Shared, Trait};
 pub use recommend::{Known, RankedList, RankedSong, Wish, recommend};
 pub use rerank::{Candidates, ListRules, rerank};
 pub use scaler::StandardScaler;
-pub use scorer::{Adventure, Contributions, Facet, OutOfDial, Part, Parts, ScoreRequest, Scored, Scorer};
+pub use scorer::{Facet, ScoreRequest, Scored, Scorer};
 pub use taste::{Heard, Play, Taste, TasteConfig};
+pub use train_config::TrainConfig;

@@ -53,6 +53,12 @@ pub(super) fn weights(scorer: &ContentKnnScorer, taste: &Taste) -> Vec<(Heard, f
     heard.into_iter().map(|(heard, weight)| (heard, weight / liked)).collect()
 }
 
+/// How many equal weights the liked ones amount to: `1 / Σ w²`, their sum being 1.
+pub(super) fn n_effective(weights: &[(Heard, f32)]) -> f64 {
+    let squares: f64 = weights.iter().map(|&(_, weight)| f64::from(weight.max(0.0)).powi(2)).sum();
+    if squares > 0.0 { 1.0 / squares } else { 0.0 }
+}
+
 impl Profile {
     pub fn new(scorer: &ContentKnnScorer, weights: &[(Heard, f32)]) -> Self {
         let table = &scorer.space.table;
