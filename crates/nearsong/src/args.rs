@@ -1,11 +1,17 @@
 //! What can be typed. Every command's help teaches by example.
 
+mod catalog;
+mod features;
+mod models;
 mod recommend;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub use catalog::CatalogCommand;
+pub use features::{FeaturesCommand, VersionArgs};
+pub use models::{ModelsCommand, TrainArgs};
 pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
 
 /// Finds the songs nearest to your taste that you do not know yet, and says why.
@@ -94,58 +100,6 @@ pub struct DemoArgs {
     pub seed: u64,
 }
 
-/// `nearsong catalog …`
-#[derive(Debug, Subcommand)]
-pub enum CatalogCommand {
-    /// Add datasets of tracks: CSV, CSV.gz, Parquet, or a zip with a CSV in it
-    #[command(after_help = "\
-Datasets are recognised by their columns: Spotify Tracks Dataset (114k), Spotify Audio Features (tomigelo),
-the 1.2M-track dataset, and the wide Parquet. Several can be added; where two disagree the one added first is believed.
-Examples:
-  nearsong catalog add dataset.csv
-  nearsong catalog add SpotifyAudioFeaturesApril2019.csv tracks_features.csv.gz
-  nearsong catalog add ~/Downloads/archive.zip")]
-    Add {
-        /// Files to read
-        #[arg(required = true, value_name = "PATH")]
-        paths: Vec<PathBuf>,
-        /// Only bring the features up to date; train no model
-        #[arg(long)]
-        no_train: bool,
-    },
-    /// Download public datasets; the only command that uses the network
-    #[command(after_help = "\
-Examples:
-  nearsong catalog fetch               list what can be fetched, from where, under which licence; downloads nothing
-  nearsong catalog fetch --all         download all three and add them
-  nearsong catalog fetch maharshipandya
-A broken download goes on where it stopped when the command is run again.")]
-    Fetch {
-        /// Names of datasets, as the list shows them
-        #[arg(value_name = "NAME")]
-        names: Vec<String>,
-        /// All of them
-        #[arg(long, conflicts_with = "names")]
-        all: bool,
-        /// Largest download accepted, in megabytes
-        #[arg(long, default_value_t = 2_000, value_name = "MB")]
-        max_mb: u64,
-        /// Kaggle user name, where Kaggle asks for one
-        #[arg(long, env = "KAGGLE_USERNAME", value_name = "NAME", requires = "kaggle_key")]
-        kaggle_username: Option<String>,
-        /// Kaggle API key; better given in the environment than typed
-        #[arg(long, env = "KAGGLE_KEY", hide_env_values = true, value_name = "KEY", requires = "kaggle_username")]
-        kaggle_key: Option<String>,
-    },
-    /// What the catalogue holds, and the faults found in each dataset
-    Status(JsonArgs),
-    /// Take a dataset out again
-    Remove {
-        /// Name of the file, as `catalog status` shows it
-        name: String,
-    },
-}
-
 /// `nearsong import`
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -170,108 +124,6 @@ pub struct ImportArgs {
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// `nearsong features …`
-#[derive(Debug, Subcommand)]
-pub enum FeaturesCommand {
-    /// All versions, newest first
-    List(JsonArgs),
-    /// One version: what went in, what came out, which faults were found
-    Show(VersionArgs),
-    /// What changed between two versions
-    Diff {
-        /// The earlier version
-        from: u64,
-        /// The later version
-        to: u64,
-        /// Print as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Write one version as CSV
-    Export {
-        #[command(flatten)]
-        version: VersionArgs,
-        /// File to write
-        #[arg(long, short, value_name = "FILE")]
-        output: PathBuf,
-    },
-}
-
-/// Names a version of the track features.
-#[derive(Debug, clap::Args)]
-pub struct VersionArgs {
-    /// Number of the version [default: the newest]
-    #[arg(conflicts_with = "as_of")]
-    pub version: Option<u64>,
-    /// The version that was current then: a date or a date and time (2026-11-01, 2026-11-01T12:00:00Z)
-    #[arg(long, value_name = "WHEN")]
-    pub as_of: Option<String>,
-    /// Print as JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// `nearsong train`
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  nearsong train                       content-knn, the default
-  nearsong train audio-knn --promote
-  nearsong train knn-regressor --set max_neighbors=20
-Algorithms:
-  content-knn     neighbours in a space of artists, shared credits, genres, albums, popularity and sound
-  audio-knn       nearest neighbours over standardised audio features
-  knn-regressor   preference of a track = distance-weighted mean of the preferences of its nearest listened tracks")]
-pub struct TrainArgs {
-    /// Which algorithm
-    #[arg(default_value = "content-knn")]
-    pub algorithm: String,
-    /// Use the model at once
-    #[arg(long)]
-    pub promote: bool,
-    /// Change a parameter (repeatable); `nearsong models show` lists them
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-    /// Seed recorded with the model
-    #[arg(long, default_value_t = 42)]
-    pub seed: u64,
-}
-
-/// `nearsong models …`
-#[derive(Debug, Subcommand)]
-pub enum ModelsCommand {
-    /// All models, newest first
-    List(JsonArgs),
-    /// One model: parameters, lineage, size, hash
-    Show {
-        /// Number of the model [default: the one in use]
-        id: Option<u32>,
-        /// Print as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// What two models have and do differently
-    Diff {
-        /// One model
-        from: u32,
-        /// The other
-        to: u32,
-        /// Print as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Use this model from now on
-    Promote {
-        /// Number of the model
-        id: u32,
-        /// Why, for the record
-        #[arg(long, default_value = "by hand")]
-        reason: String,
-    },
-    /// Go back to the model that was in use before
-    Rollback,
 }
 
 /// `nearsong listeners …`
