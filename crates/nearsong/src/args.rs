@@ -21,19 +21,20 @@ pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
 #[command(name = "nearsong", version, max_term_width = 110, after_help = FIRST_STEPS)]
 pub struct Cli {
     /// Where Nearsong keeps everything [default: $XDG_DATA_HOME/nearsong or ~/.local/share/nearsong]
-    #[arg(long, global = true, env = "NEARSONG_DATA_DIR", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "NEARSONG_DATA_DIR", value_name = "FOLDER", help_heading = EVERYWHERE)]
     pub data_dir: Option<PathBuf>,
     /// Whose listening it is; several people can share one data directory
-    #[arg(long, global = true, env = "NEARSONG_LISTENER", value_name = "NAME")]
+    #[arg(long, global = true, env = "NEARSONG_LISTENER", value_name = "NAME", help_heading = EVERYWHERE)]
     pub listener: Option<String>,
     /// Say only what was asked for: no progress, no hints
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
 }
 
+const EVERYWHERE: &str = "For every command";
 const FIRST_STEPS: &str = "\
 First steps:
   nearsong demo                                  see it work with made-up music, no data needed
