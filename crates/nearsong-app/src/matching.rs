@@ -1,7 +1,7 @@
 use nearsong_catalog::{SongMatch, match_song};
 use nearsong_recommend::{Heard, Play};
 use nearsong_store::Listening;
-use nearsong_types::{ItemIdx, Moment, RecordingTable, Song};
+use nearsong_types::{ItemIdx, Moment, Outcome, RecordingTable, Song};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -49,7 +49,7 @@ pub struct MatchedListening {
     pub counts: MatchCounts,
     /// When each recording was last heard.
     pub last_heard: HashMap<ItemIdx, Moment>,
-    /// How often each recording was heard.
+    /// How often each recording was heard and not skipped.
     pub n_plays: HashMap<ItemIdx, u32>,
 }
 
@@ -68,7 +68,7 @@ impl MatchedListening {
                 SongMatch::ById(item) | SongMatch::ByName(item) => {
                     let last = last_heard.entry(item).or_insert(play.ended_at);
                     *last = play.ended_at.max(*last);
-                    *n_plays.entry(item).or_default() += 1;
+                    *n_plays.entry(item).or_default() += u32::from(play.outcome != Outcome::Skipped);
                     Heard::Item(item)
                 }
                 SongMatch::ByArtist(artist) => Heard::Artist(artist),

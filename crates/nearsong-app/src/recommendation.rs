@@ -27,7 +27,7 @@ pub struct ListFor {
     pub basis: Basis,
     /// Time zone for dates shown.
     pub time_zone: jiff::tz::TimeZone,
-    /// How often each recording was heard.
+    /// How often each recording was heard and not skipped.
     pub n_plays: HashMap<ItemIdx, u32>,
 }
 
