@@ -94,7 +94,7 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 24_000, value_parser = clap::value_parser!(u32).range(1_000..=500_000))]
     pub tracks: u32,
     /// How many made-up plays the listener has
-    #[arg(long, default_value_t = 16_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    #[arg(long, default_value_t = 16_000, value_parser = clap::value_parser!(u32).range(100..=87_600))]
     pub plays: u32,
     /// Another seed makes other music and another listener
     #[arg(long, default_value_t = 1)]

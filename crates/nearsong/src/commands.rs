@@ -25,7 +25,8 @@ fn open(context: &Context) -> anyhow::Result<App> {
 /// Prints a value as JSON.
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     let out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(out, value)?;
+    // As an io::Error, so that a reader that went away is known as such.
+    serde_json::to_writer_pretty(out, value).map_err(std::io::Error::from)?;
     println()
 }
 

@@ -11,7 +11,6 @@ mod render;
 
 use std::{io::ErrorKind, process::ExitCode};
 
-use anyhow::Context as _;
 use clap::Parser;
 use nearsong_app::{AppError, ErrorKind as Kind, moment};
 use nearsong_types::Moment;
@@ -88,7 +87,10 @@ fn default_data_dir() -> anyhow::Result<std::path::PathBuf> {
         .or_else(|| from("LOCALAPPDATA"))
         .or_else(|| from("HOME").map(|home| home.join(".local/share")))
         .map(|base| base.join("nearsong"))
-        .context("there is no home folder to keep things in: say where with --data-dir FOLDER")
+        .ok_or_else(|| {
+            let words = "there is no home folder to keep things in: say where with --data-dir FOLDER";
+            AppError::Unusable(words.to_owned()).into()
+        })
 }
 
 /// A reader such as `head` that has seen enough is no failure.

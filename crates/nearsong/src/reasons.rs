@@ -4,7 +4,7 @@ use nearsong_app::{Basis, Because, Heard, RankedSong, Recommendation, Recommende
 use nearsong_types::ItemIdx;
 use serde::Serialize;
 
-use crate::render::{fitted, song_length};
+use crate::render::{fitted, song_length, wrapped};
 
 const MAX_NAMED: usize = 2;
 const MAX_GENRES: usize = 2;
@@ -12,6 +12,8 @@ const MAX_SHARED: usize = 3;
 const MAX_TRAITS: usize = 3;
 const TITLE_WIDTH: usize = 44;
 const ARTIST_WIDTH: usize = 34;
+const REASON_INDENT: usize = 5;
+const LINE_WIDTH: usize = 96;
 
 /// The list for a terminal: rank, title, artists, length, and the reason below.
 pub fn list_table(recommender: &Recommender, made: &Recommendation) -> String {
@@ -21,11 +23,11 @@ pub fn list_table(recommender: &Recommender, made: &Recommendation) -> String {
         let rank: usize = rank;
         let length = table.duration_ms(song.item).map(song_length).unwrap_or_default();
         text.push_str(&format!(
-            "{rank:>3}  {}  {}  {length:>6}\n     {}\n",
+            "{rank:>3}  {}  {}  {length:>6}\n",
             fitted(&plain(table.title(song.item)), TITLE_WIDTH),
-            fitted(&plain(&table.artist_line(song.item)), ARTIST_WIDTH),
-            plain(&reason_words(recommender, made, song))
+            fitted(&plain(&table.artist_line(song.item)), ARTIST_WIDTH)
         ));
+        text.push_str(&wrapped(&plain(&reason_words(recommender, made, song)), REASON_INDENT, LINE_WIDTH));
     }
     if made.list.songs.is_empty() {
         text.push_str("No song passes what you asked for. Ask for less.\n");
@@ -89,7 +91,9 @@ fn one_shared(recommender: &Recommender, item: ItemIdx, heard: Heard, shared: &S
     Some(match shared {
         Shared::Artist(artist) => match heard {
             Heard::Artist(_) => "same artist".to_owned(),
-            Heard::Item(_) if table.main_artist(item) == Some(*artist) => "same artist".to_owned(),
+            Heard::Item(heard) if [item, heard].iter().all(|&of| table.main_artist(of) == Some(*artist)) => {
+                "same artist".to_owned()
+            }
             Heard::Item(_) => format!("with {}", table.artist_name(*artist)),
         },
         Shared::Circle(heard, artist) => {

@@ -86,6 +86,25 @@ pub fn fitted(text: &str, width: usize) -> String {
     format!("{cut}…{}", " ".repeat(width - used - 1))
 }
 
+/// Breaks a text between words into lines of at most `width` terminal cells, each behind `indent` spaces.
+///
+/// A single word wider than that stands on a line of its own.
+pub fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let mut lines = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && indent + line.width() + 1 + word.width() > width {
+            lines.push_str(&format!("{}{line}\n", " ".repeat(indent)));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if line.is_empty() { lines } else { format!("{lines}{}{line}\n", " ".repeat(indent)) }
+}
+
 /// Rows of cells in columns that line up, two spaces apart; numbers (columns named in `right`) to the right.
 pub fn columns(rows: &[Vec<String>], right: &[usize]) -> String {
     let n_columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -129,6 +148,14 @@ mod tests {
         for width in 1..20 {
             assert_eq!(fitted("宇多田 Hikaru", width).width(), width);
         }
+    }
+
+    #[test]
+    fn long_texts_break_between_words() {
+        assert_eq!(wrapped("so much to say", 2, 10), "  so much\n  to say\n");
+        assert_eq!(wrapped("宇多田 ヒカル", 1, 8), " 宇多田\n ヒカル\n");
+        assert_eq!(wrapped("", 2, 10), "");
+        assert_eq!(wrapped("a incomprehensibilities b", 0, 10), "a\nincomprehensibilities\nb\n");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use nearsong_app::{AddedDatasets, App, AppError, KaggleLogin, Origin, TrainRequest, WhichVersion, date_in, zone};
+use nearsong_app::{AddedDatasets, App, AppError, KaggleLogin, Origin, TrainRequest, date_in, zone};
 use nearsong_types::{FaultCount, Manifest};
 use serde::Serialize;
 
@@ -23,7 +23,8 @@ pub fn run(context: &Context, command: CatalogCommand) -> anyhow::Result<()> {
             if names.is_empty() {
                 return offer(&app);
             }
-            let login = kaggle_username.zip(kaggle_key).map(|(name, key)| KaggleLogin::new(&name, &key)).transpose()?;
+            let login = kaggle_username.zip(kaggle_key).map(|(name, key)| KaggleLogin::new(&name, &key)).transpose();
+            let login = login.map_err(|error| AppError::Unusable(error.to_string()))?;
             fetch(context, &mut app, &names, login.as_ref(), max_mb.saturating_mul(1_000_000))
         }
         CatalogCommand::Status(args) => status(&app, &args),
@@ -143,8 +144,9 @@ struct CatalogJson {
 }
 
 fn status(app: &App, args: &JsonArgs) -> anyhow::Result<()> {
-    let latest = match app.feature_version(WhichVersion::Latest) {
-        Err(AppError::Missing(words)) if !args.json => return print(&format!("{words}\n")),
+    let latest = match app.catalogue() {
+        Err(AppError::Missing(_)) if args.json => return print_json(&None::<CatalogJson>),
+        Err(AppError::Missing(words)) => return print(&format!("{words}\n")),
         latest => latest?,
     };
     if args.json {

@@ -20,7 +20,7 @@ pub fn run(context: &Context, args: &ImportArgs) -> anyhow::Result<()> {
     }
     let time_zone = app.listener(Some(&report.listener))?.time_zone;
     print(&describe(&report, &time_zone))?;
-    if context.is_quiet || report.matched.is_none() {
+    if context.is_quiet || report.read.total.n_listens == 0 || report.matched.is_none() {
         return Ok(());
     }
     print("\nNext: nearsong recommend\n")
@@ -64,7 +64,9 @@ pub fn describe(report: &ImportReport, time_zone: &str) -> String {
         let rows: Vec<_> = total.left_out.iter().map(|(why, n)| vec![count(*n), why.words().to_owned()]).collect();
         text.push_str(&columns(&rows, &[0]));
     }
-    text.push_str(&coverage(report));
+    if total.n_listens > 0 {
+        text.push_str(&coverage(report));
+    }
     text
 }
 

@@ -1,5 +1,4 @@
-use anyhow::Context as _;
-use nearsong_app::{Algorithm, App, ModelRecord, TrainConfig, TrainRequest, Trained, date_time_in, zone};
+use nearsong_app::{Algorithm, App, AppError, ModelRecord, TrainConfig, TrainRequest, Trained, date_time_in, zone};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -11,12 +10,12 @@ use crate::{
 };
 
 pub fn train(context: &Context, args: &TrainArgs) -> anyhow::Result<()> {
-    let algorithm: Algorithm = args.algorithm.parse().map_err(nearsong_app::AppError::from)?;
+    let algorithm: Algorithm = args.algorithm.parse().map_err(AppError::from)?;
     let mut config = TrainConfig::of(algorithm);
     for setting in &args.set {
-        let (name, value) =
-            setting.split_once('=').with_context(|| format!("--set takes NAME=VALUE, found “{setting}”"))?;
-        config = config.with(name.trim(), value.trim()).map_err(nearsong_app::AppError::from)?;
+        let unusable = || AppError::Unusable(format!("--set takes NAME=VALUE, found “{setting}”"));
+        let (name, value) = setting.split_once('=').ok_or_else(unusable)?;
+        config = config.with(name.trim(), value.trim()).map_err(AppError::from)?;
     }
     let promote_because = args.promote.then(|| "asked for with --promote".to_owned());
     let request = TrainRequest { config, seed: args.seed, promote_because };
