@@ -116,17 +116,12 @@ impl App {
             check_time_zone(time_zone)?;
         }
         let name = name.unwrap_or(DEFAULT_LISTENER);
-        let there = self.store.listeners()?.into_iter().find(|listener| listener.name == name);
-        let Some(mut listener) = there else {
-            let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
-            let time_zone = time_zone.map_or_else(system, str::to_owned);
-            return Ok(self.store.add_listener(name, &time_zone, now)?);
-        };
-        if let Some(time_zone) = time_zone.filter(|&zone| zone != listener.time_zone) {
-            self.store.set_time_zone(listener.id, time_zone)?;
-            listener.time_zone = time_zone.to_owned();
+        if let Some(listener) = self.store.listeners()?.into_iter().find(|listener| listener.name == name) {
+            return Ok(listener);
         }
-        Ok(listener)
+        let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+        let time_zone = time_zone.map_or_else(system, str::to_owned);
+        Ok(self.store.add_listener(name, &time_zone, now)?)
     }
 }
 

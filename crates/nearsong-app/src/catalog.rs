@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use nearsong_catalog::{Dataset, ReadLimits, read_dataset};
 use nearsong_store::DatasetRecord;
@@ -40,12 +43,23 @@ impl App {
         now: Moment,
         progress: &dyn Progress,
     ) -> Result<AddedDatasets, AppError> {
+        let files: Vec<(&Path, &Origin)> = paths.iter().map(|path| (path.as_path(), origin)).collect();
+        self.add_files(&files, now, progress)
+    }
+
+    /// [`App::add_datasets`] of files that come from different places.
+    pub(crate) fn add_files(
+        &mut self,
+        files: &[(&Path, &Origin)],
+        now: Moment,
+        progress: &dyn Progress,
+    ) -> Result<AddedDatasets, AppError> {
         let _lock = self.lock("adding datasets")?;
-        let mut read: Vec<(&PathBuf, Dataset)> = Vec::new();
-        for path in paths {
+        let mut read: Vec<(&Path, &Origin, Dataset)> = Vec::new();
+        for &(path, origin) in files {
             let dataset = read_dataset(path, &ReadLimits::default(), progress)?;
-            if !read.iter().any(|(_, other)| other.sha256 == dataset.sha256) {
-                read.push((path, dataset));
+            if !read.iter().any(|(_, _, other)| other.sha256 == dataset.sha256) {
+                read.push((path, origin, dataset));
             }
         }
         let there = self.store.datasets()?;
@@ -53,7 +67,7 @@ impl App {
         let mut trust = there.iter().map(|dataset| dataset.trust + 1).max().unwrap_or(0);
         let mut fresh = BTreeMap::new();
         let (mut added, mut known, mut records) = (Vec::new(), Vec::new(), Vec::new());
-        for (path, dataset) in read {
+        for (path, origin, dataset) in read {
             if there.iter().any(|record| record.sha256 == dataset.sha256) {
                 known.push(dataset.name.clone());
             } else {
@@ -88,7 +102,7 @@ impl App {
 
     fn keep(
         &self,
-        path: &std::path::Path,
+        path: &Path,
         dataset: &Dataset,
         origin: &Origin,
         trust: u32,

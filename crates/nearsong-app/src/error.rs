@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{io, path::PathBuf};
 
 use nearsong_catalog::CatalogError;
 use nearsong_fetch::FetchError;
@@ -94,6 +94,11 @@ impl AppError {
                 ErrorKind::BadInput
             }
             Self::Fetch(error) if error.is_temporary() => ErrorKind::Temporary,
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => ErrorKind::BadInput,
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::Temporary,
+                _ => ErrorKind::Failed,
+            },
             _ => ErrorKind::Failed,
         }
     }

@@ -3,7 +3,7 @@ use std::{io::Write, path::Path};
 use nearsong_store::Version;
 use nearsong_types::{AudioFeature, CatalogTrack, Manifest};
 
-use crate::{App, AppError};
+use crate::{App, AppError, csv_failure::csv_failure};
 
 impl App {
     /// Writes one version as CSV, through a temporary file; an existing file is replaced only when all is written.
@@ -12,7 +12,9 @@ impl App {
     /// [`AppError::Store`], [`AppError::Io`].
     pub fn export_features(&self, version: &Version, to: &Path) -> Result<u64, AppError> {
         let tracks = self.features.read(version.version)?;
-        let partial = to.with_extension("part");
+        let mut name = to.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.part", std::process::id()));
+        let partial = to.with_file_name(name);
         let written = std::fs::File::create(&partial)
             .and_then(|file| write_csv(&tracks, &version.manifest, std::io::BufWriter::new(file)))
             .and_then(|()| std::fs::rename(&partial, to));
@@ -28,9 +30,10 @@ fn write_csv(tracks: &[CatalogTrack], manifest: &Manifest, to: impl Write) -> st
     let mut csv = csv::Writer::from_writer(to);
     let metadata = ["track_id", "recording_id", "title", "artists", "album", "release_date", "duration_ms", "explicit"];
     let rest = ["popularity", "genres", "key", "mode", "time_signature", "sources"];
-    csv.write_record(metadata.into_iter().chain(AudioFeature::ALL.map(AudioFeature::name)).chain(rest))?;
+    let header = metadata.into_iter().chain(AudioFeature::ALL.map(AudioFeature::name)).chain(rest);
+    csv.write_record(header).map_err(csv_failure)?;
     for track in tracks {
-        csv.write_record(csv_row(track, manifest))?;
+        csv.write_record(csv_row(track, manifest)).map_err(csv_failure)?;
     }
     csv.flush()
 }

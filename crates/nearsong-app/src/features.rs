@@ -97,6 +97,19 @@ impl App {
         Ok(self.features.versions()?)
     }
 
+    /// The version of the track features that is the catalogue now. With the last dataset taken out there is none, although
+    /// the versions made so far stay readable.
+    ///
+    /// # Errors
+    /// [`AppError::Missing`] where the catalogue is empty.
+    pub fn catalogue(&self) -> Result<Version, AppError> {
+        self.catalogue_if_any()?.ok_or_else(no_catalogue)
+    }
+
+    pub(crate) fn catalogue_if_any(&self) -> Result<Option<Version>, AppError> {
+        if self.store.datasets()?.is_empty() { Ok(None) } else { Ok(self.features.latest()?) }
+    }
+
     /// One version of the track features.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, time::Duration};
+use std::{path::Path, time::Duration};
 
 use nearsong_fetch::{DownloadLimits, Downloaded, Hosts, KaggleLogin, PublicDataset, download, public_datasets};
 use nearsong_types::{Moment, Progress};
@@ -65,25 +65,24 @@ impl App {
         names.iter().map(find).collect()
     }
 
-    /// Adds what was fetched; the downloads themselves go, as the catalogue keeps its own copy.
+    /// Adds what was fetched, all or none. The downloads themselves go: the catalogue keeps its own copy, and what cannot be
+    /// read is of no use.
     fn add_fetched(
         &mut self,
         fetched: &[FetchedDataset],
         now: Moment,
         progress: &dyn Progress,
     ) -> Result<AddedDatasets, AppError> {
-        let mut last: Option<AddedDatasets> = None;
-        for FetchedDataset { dataset, downloaded } in fetched {
-            let origin = Origin { is_made_up: false, source_url: Some(dataset.url.clone()) };
-            let paths: [PathBuf; 1] = [downloaded.path.clone()];
-            let mut added = self.add_datasets(&paths, &origin, now, progress)?;
-            if let Some(before) = last {
-                added.added.splice(0..0, before.added);
-                added.known.splice(0..0, before.known);
-            }
-            last = Some(added);
-            std::fs::remove_file(&downloaded.path).map_err(AppError::io(&downloaded.path))?;
+        let origins: Vec<Origin> = fetched
+            .iter()
+            .map(|file| Origin { is_made_up: false, source_url: Some(file.dataset.url.clone()) })
+            .collect();
+        let files: Vec<(&Path, &Origin)> =
+            fetched.iter().zip(&origins).map(|(file, origin)| (file.downloaded.path.as_path(), origin)).collect();
+        let added = self.add_files(&files, now, progress);
+        for (path, _) in files {
+            std::fs::remove_file(path).map_err(AppError::io(path))?;
         }
-        last.ok_or_else(|| AppError::Unusable("no dataset was named".to_owned()))
+        added
     }
 }

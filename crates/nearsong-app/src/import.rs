@@ -39,15 +39,17 @@ impl App {
         progress: &dyn Progress,
     ) -> Result<ImportReport, AppError> {
         let _lock = self.lock("importing a listening history")?;
-        let table = match self.features.latest()? {
+        let table = match self.catalogue_if_any()? {
             Some(latest) => Some(self.table(latest.version, progress)?),
             None => None,
         };
         let is_new_listener = !self.knows_listener(listener)?;
         let listener = self.listener_or_new(listener, time_zone, now)?;
         let imported = self.import_for(&listener, paths, table, now, progress);
-        if imported.is_err() && is_new_listener {
-            self.store.remove_listener(listener.id)?;
+        match (&imported, time_zone) {
+            (Ok(_), Some(time_zone)) => self.store.set_time_zone(listener.id, time_zone)?,
+            (Err(_), _) if is_new_listener => self.store.remove_listener(listener.id)?,
+            _ => {}
         }
         imported
     }

@@ -12,6 +12,7 @@ mod batch;
 mod care;
 mod catalog;
 mod config;
+mod csv_failure;
 mod demo;
 mod error;
 mod feature_diff;

@@ -3,6 +3,8 @@ use std::io::{self, Write};
 use nearsong_types::TrackId;
 use serde::Serialize;
 
+use crate::csv_failure::csv_failure;
+
 /// The forms in which a list of songs can be written for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlaylistFormat {
@@ -51,12 +53,14 @@ pub fn write_playlist(
 
 fn write_csv(songs: &[PlaylistSong], to: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(to);
-    csv.write_record(["rank", "track_id", "title", "artists", "duration_ms", "reason"])?;
+    let header = ["rank", "track_id", "title", "artists", "duration_ms", "reason"];
+    csv.write_record(header).map_err(csv_failure)?;
     for (rank, song) in (1..).zip(songs) {
         let rank: u32 = rank;
         let duration_ms = song.duration_ms.map(|ms| ms.to_string()).unwrap_or_default();
         let id = song.track_id.as_str();
-        csv.write_record([&rank.to_string(), id, &song.title, &song.artists, &duration_ms, &song.reason])?;
+        let row = [&rank.to_string(), id, &song.title, &song.artists, &duration_ms, &song.reason];
+        csv.write_record(row).map_err(csv_failure)?;
     }
     csv.flush()
 }

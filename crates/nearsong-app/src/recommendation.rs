@@ -5,7 +5,7 @@ use nearsong_recommend::{Known, RankedList, Scorer, Taste, TasteConfig, recommen
 use nearsong_store::ModelRecord;
 use nearsong_types::{ItemIdx, Moment, Progress, RecordingTable};
 
-use crate::{App, AppError, MatchedListening, TrainRequest, WhichVersion, WishText, seeds::find_song, when::zone};
+use crate::{App, AppError, MatchedListening, TrainRequest, WishText, seeds::find_song, when::zone};
 
 /// A model in memory, bound to its recordings: what answers in milliseconds.
 pub struct Recommender {
@@ -68,7 +68,7 @@ impl App {
         now: Moment,
         progress: &dyn Progress,
     ) -> Result<Recommender, AppError> {
-        let latest = self.feature_version(WhichVersion::Latest)?;
+        let latest = self.catalogue()?;
         let record = match (model, self.store.champion()?) {
             (Some(number), _) => self.model(Some(number))?,
             (None, Some(champion)) => champion,

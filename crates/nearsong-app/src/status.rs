@@ -85,7 +85,7 @@ impl App {
     /// # Errors
     /// [`AppError::Store`].
     pub fn status(&self) -> Result<Status, AppError> {
-        let catalog = self.features.latest()?.map(|latest| CatalogStatus {
+        let catalog = self.catalogue_if_any()?.map(|latest| CatalogStatus {
             version: latest.version,
             datasets: latest.manifest.inputs.iter().map(|input| input.name.clone()).collect(),
             n_tracks: latest.manifest.n_tracks,

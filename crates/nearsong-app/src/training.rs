@@ -3,7 +3,7 @@ use nearsong_store::{ModelId, ModelRecord, NewModel, Promotion};
 use nearsong_types::{Moment, Progress, RecordingTable};
 use serde::Serialize;
 
-use crate::{App, AppError, WhichVersion};
+use crate::{App, AppError};
 
 /// What to train.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl App {
     /// [`AppError::Missing`] where the catalogue is empty, [`AppError::Store`].
     pub fn train(&mut self, request: &TrainRequest, now: Moment, progress: &dyn Progress) -> Result<Trained, AppError> {
         let _lock = self.lock("training a model")?;
-        let version = self.feature_version(WhichVersion::Latest)?;
+        let version = self.catalogue()?;
         let table = self.table(version.version, progress)?;
         let lineage = (version.version, version.manifest.fingerprint.as_str());
         self.train_on(&table, lineage, request, now, progress)

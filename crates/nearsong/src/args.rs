@@ -50,33 +50,35 @@ pub enum Command {
     /// See everything work in one go, with made-up music and a made-up listener
     Demo(DemoArgs),
     /// Bring, look at or download datasets of tracks
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  nearsong catalog add dataset.csv")]
     Catalog(CatalogCommand),
     /// Bring your listening history: the zip that Spotify sends you, a folder, or JSON files
     Import(ImportArgs),
     /// Songs to listen to next, each with its reason
     Recommend(Box<RecommendArgs>),
     /// Versions of the track features
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  nearsong features list")]
     Features(FeaturesCommand),
     /// Train a model on the newest track features
     Train(TrainArgs),
     /// Trained models: list, compare, promote, roll back
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  nearsong models list")]
     Models(ModelsCommand),
     /// Who listens here, and in which time zone
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  nearsong listeners list")]
     Listeners(ListenersCommand),
     /// What there is, what is missing, and what to do next
+    #[command(after_help = "Example:\n  nearsong status")]
     Status(JsonArgs),
     /// Look for damage and say how to mend it
+    #[command(after_help = "Example:\n  nearsong doctor")]
     Doctor(JsonArgs),
     /// Write everything into one zip file
     Backup(BackupArgs),
     /// Bring a backup back, into an empty data directory
     Restore(RestoreArgs),
     /// Look at the settings or write a settings file to edit
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  nearsong config init")]
     Config(ConfigCommand),
     /// Print a completion script for your shell
     Completions(CompletionsArgs),
@@ -131,8 +133,10 @@ pub struct ImportArgs {
 #[derive(Debug, Subcommand)]
 pub enum ListenersCommand {
     /// Everyone who listens here
+    #[command(after_help = "Example:\n  nearsong listeners list")]
     List(JsonArgs),
     /// Change a listener's time zone
+    #[command(after_help = "Example:\n  nearsong listeners set-time-zone ana Europe/Madrid")]
     SetTimeZone {
         /// Name of the listener
         name: String,
@@ -143,6 +147,7 @@ pub enum ListenersCommand {
 
 /// `nearsong backup`
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  nearsong backup nearsong-backup.zip")]
 pub struct BackupArgs {
     /// Zip file to write; an existing file is never overwritten
     #[arg(value_name = "FILE")]
@@ -162,8 +167,10 @@ pub struct RestoreArgs {
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     /// The settings in force
+    #[command(after_help = "Example:\n  nearsong config show")]
     Show,
     /// Write config.toml with every setting explained
+    #[command(after_help = "Example:\n  nearsong config init")]
     Init,
 }
 

@@ -41,15 +41,17 @@ A broken download goes on where it stopped when the command is run again.")]
         #[arg(long, default_value_t = 2_000, value_name = "MB")]
         max_mb: u64,
         /// Kaggle user name, where Kaggle asks for one
-        #[arg(long, env = "KAGGLE_USERNAME", value_name = "NAME", requires = "kaggle_key")]
+        #[arg(long, env = "KAGGLE_USERNAME", value_name = "NAME")]
         kaggle_username: Option<String>,
-        /// Kaggle API key; better given in the environment than typed
-        #[arg(long, env = "KAGGLE_KEY", hide_env_values = true, value_name = "KEY", requires = "kaggle_username")]
+        /// Kaggle API key or token; better given in the environment than typed
+        #[arg(long, env = "KAGGLE_KEY", hide_env_values = true, value_name = "KEY")]
         kaggle_key: Option<String>,
     },
     /// What the catalogue holds, and the faults found in each dataset
+    #[command(after_help = "Example:\n  nearsong catalog status")]
     Status(JsonArgs),
     /// Take a dataset out again
+    #[command(after_help = "Example:\n  nearsong catalog remove dataset.csv")]
     Remove {
         /// Name of the file, as `catalog status` shows it
         name: String,

@@ -8,10 +8,17 @@ use super::JsonArgs;
 #[derive(Debug, Subcommand)]
 pub enum FeaturesCommand {
     /// All versions, newest first
+    #[command(after_help = "Example:\n  nearsong features list")]
     List(JsonArgs),
     /// One version: what went in, what came out, which faults were found
+    #[command(after_help = "\
+Examples:
+  nearsong features show                      the newest
+  nearsong features show 3
+  nearsong features show --as-of 2026-11-01   the one that was current then")]
     Show(VersionArgs),
     /// What changed between two versions
+    #[command(after_help = "Example:\n  nearsong features diff 2 3")]
     Diff {
         /// The earlier version
         from: u64,
@@ -22,6 +29,10 @@ pub enum FeaturesCommand {
         json: bool,
     },
     /// Write one version as CSV
+    #[command(after_help = "\
+Examples:
+  nearsong features export --output features.csv
+  nearsong features export 3 --output third.csv")]
     Export {
         #[command(flatten)]
         version: VersionArgs,

@@ -32,8 +32,13 @@ pub struct TrainArgs {
 #[derive(Debug, Subcommand)]
 pub enum ModelsCommand {
     /// All models, newest first
+    #[command(after_help = "Example:\n  nearsong models list")]
     List(JsonArgs),
     /// One model: parameters, lineage, size, hash
+    #[command(after_help = "\
+Examples:
+  nearsong models show                        the one in use
+  nearsong models show 2 --json")]
     Show {
         /// Number of the model [default: the one in use]
         id: Option<u32>,
@@ -42,6 +47,7 @@ pub enum ModelsCommand {
         json: bool,
     },
     /// What two models have and do differently
+    #[command(after_help = "Example:\n  nearsong models diff 1 2")]
     Diff {
         /// One model
         from: u32,
@@ -52,6 +58,7 @@ pub enum ModelsCommand {
         json: bool,
     },
     /// Use this model from now on
+    #[command(after_help = "Example:\n  nearsong models promote 2 --reason \"better on my own listening\"")]
     Promote {
         /// Number of the model
         id: u32,
@@ -60,5 +67,6 @@ pub enum ModelsCommand {
         reason: String,
     },
     /// Go back to the model that was in use before
+    #[command(after_help = "Example:\n  nearsong models rollback")]
     Rollback,
 }

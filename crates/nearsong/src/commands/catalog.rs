@@ -23,8 +23,7 @@ pub fn run(context: &Context, command: CatalogCommand) -> anyhow::Result<()> {
             if names.is_empty() {
                 return offer(&app);
             }
-            let login = kaggle_username.zip(kaggle_key).map(|(name, key)| KaggleLogin::new(&name, &key)).transpose();
-            let login = login.map_err(|error| AppError::Unusable(error.to_string()))?;
+            let login = kaggle_login(kaggle_username.as_deref(), kaggle_key.as_deref())?;
             fetch(context, &mut app, &names, login.as_ref(), max_mb.saturating_mul(1_000_000))
         }
         CatalogCommand::Status(args) => status(&app, &args),
@@ -41,6 +40,16 @@ pub fn run(context: &Context, command: CatalogCommand) -> anyhow::Result<()> {
             })
         }
     }
+}
+
+/// An older login is a name and a key; a token stands alone.
+fn kaggle_login(name: Option<&str>, key: Option<&str>) -> Result<Option<KaggleLogin>, AppError> {
+    let login = match (name, key) {
+        (_, None) => return Ok(None),
+        (Some(name), Some(key)) => KaggleLogin::new(name, key),
+        (None, Some(key)) => KaggleLogin::parse(key),
+    };
+    login.map(Some).map_err(|error| AppError::Unusable(error.to_string()))
 }
 
 /// What adding did, in words.
