@@ -1,7 +1,6 @@
 use std::path::Path;
 
 use nearsong_store::{DataDir, FeatureStore, Listener, Store, WriteLock};
-use nearsong_types::Moment;
 
 use crate::{AppError, Config};
 
@@ -104,28 +103,10 @@ impl App {
         let _lock = self.lock("setting a time zone")?;
         Ok(self.store.set_time_zone(listener.id, time_zone)?)
     }
-
-    /// The listener of that name (or the default name), made where there is none yet.
-    pub(crate) fn listener_or_new(
-        &mut self,
-        name: Option<&str>,
-        time_zone: Option<&str>,
-        now: Moment,
-    ) -> Result<Listener, AppError> {
-        if let Some(time_zone) = time_zone {
-            check_time_zone(time_zone)?;
-        }
-        let name = name.unwrap_or(DEFAULT_LISTENER);
-        if let Some(listener) = self.store.listeners()?.into_iter().find(|listener| listener.name == name) {
-            return Ok(listener);
-        }
-        let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
-        let time_zone = time_zone.map_or_else(system, str::to_owned);
-        Ok(self.store.add_listener(name, &time_zone, now)?)
-    }
 }
 
-fn check_time_zone(name: &str) -> Result<(), AppError> {
+/// Fails where there is no time zone of that name.
+pub(crate) fn check_time_zone(name: &str) -> Result<(), AppError> {
     match jiff::tz::TimeZone::get(name) {
         Ok(_) => Ok(()),
         Err(_) => {

@@ -1,4 +1,4 @@
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{collections::HashMap, path::PathBuf};
 
 use nearsong_catalog::{SongMatch, match_song};
 use nearsong_history::{Limits, ReadReport, read_exports};
@@ -6,7 +6,10 @@ use nearsong_store::{Added, ImportRecord, UndoneImport};
 use nearsong_types::{Listen, Moment, Progress, RecordingTable, Song};
 use serde::{Deserialize, Serialize};
 
-use crate::{App, AppError, MatchCounts};
+use crate::{
+    App, AppError, MatchCounts,
+    app::{DEFAULT_LISTENER, check_time_zone},
+};
 
 /// What an import found and did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,26 +46,9 @@ impl App {
             Some(latest) => Some(self.table(latest.version, progress)?),
             None => None,
         };
-        let is_new_listener = !self.knows_listener(listener)?;
-        let listener = self.listener_or_new(listener, time_zone, now)?;
-        let imported = self.import_for(&listener, paths, table, now, progress);
-        match (&imported, time_zone) {
-            (Ok(_), Some(time_zone)) => self.store.set_time_zone(listener.id, time_zone)?,
-            (Err(_), _) if is_new_listener => self.store.remove_listener(listener.id)?,
-            _ => {}
-        }
-        imported
-    }
-
-    fn import_for(
-        &mut self,
-        listener: &nearsong_store::Listener,
-        paths: &[PathBuf],
-        table: Option<Arc<RecordingTable>>,
-        now: Moment,
-        progress: &dyn Progress,
-    ) -> Result<ImportReport, AppError> {
-        let mut transaction = self.store.begin_import(listener.id, now)?;
+        let name = listener.unwrap_or(DEFAULT_LISTENER);
+        let time_zone = self.time_zone_for(name, time_zone)?;
+        let mut transaction = self.store.begin_import_as(name, &time_zone, now)?;
         let mut matcher = table.as_deref().map(Matcher::new);
         let (mut n_new, mut n_duplicates, mut n_superseded) = (0, 0, 0);
         let read = read_exports(paths, &Limits::default(), progress, |listen: Listen| -> Result<(), AppError> {
@@ -80,15 +66,21 @@ impl App {
             Ok(())
         })?;
         let matched = matcher.map(|matcher| matcher.counts);
-        let report = ImportReport { listener: listener.name.clone(), read, n_new, n_duplicates, n_superseded, matched };
+        let report = ImportReport { listener: name.to_owned(), read, n_new, n_duplicates, n_superseded, matched };
         progress.begin("Keeping the plays", None, "");
         transaction.commit(&serde_json::to_string(&report).expect("a report is plain data with text names"))?;
         Ok(report)
     }
 
-    fn knows_listener(&self, name: Option<&str>) -> Result<bool, AppError> {
-        let name = name.unwrap_or(crate::app::DEFAULT_LISTENER);
-        Ok(self.store.listeners()?.iter().any(|listener| listener.name == name))
+    /// The time zone given, else the one the listener has, else this machine's.
+    fn time_zone_for(&self, name: &str, given: Option<&str>) -> Result<String, AppError> {
+        if let Some(given) = given {
+            check_time_zone(given)?;
+            return Ok(given.to_owned());
+        }
+        let known = self.store.listeners()?.into_iter().find(|listener| listener.name == name);
+        let system = || jiff::tz::TimeZone::system().iana_name().unwrap_or("UTC").to_owned();
+        Ok(known.map_or_else(system, |listener| listener.time_zone))
     }
 
     /// Takes a listener's last import back; `None` where there is none.

@@ -1,6 +1,8 @@
 //! The faults that were measured in the real files with other tools, counted again.
 #![allow(clippy::unwrap_used, reason = "a test fails where a step of it does")]
 
+use std::io::Write as _;
+
 use std::path::PathBuf;
 
 use nearsong_catalog::{Dataset, Fault, ReadLimits, Schema, compile, merge, read_dataset};
@@ -10,7 +12,9 @@ use nearsong_types::{RecordingTable, Silent};
 fn shared(test: &str, file: &str) -> Option<PathBuf> {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")).join(file);
     if !path.exists() {
-        eprintln!("SKIPPED: {test}: no shared data beside the checkout");
+        std::io::stderr()
+            .write_all(format!("SKIPPED: {test}: no shared data beside the checkout\n").as_bytes())
+            .unwrap();
         return None;
     }
     Some(path)

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use model::ContentKnnModel;
 pub use scorer::ContentKnnScorer;
 
-/// Weights of the parts of likeness. Found by search on one half of 250 public playlists, checked on the other half; see `bench/playlists`.
+/// Weights of the parts of likeness. Found by search on 250 public playlists, so what `bench/playlists` prints of them is a fit.
 ///
 /// A recording's score is `affinity · gate + prior · popularity`, with
 /// `affinity = Σ weight · part` over the parts below and `gate = gate_base + gate_popularity · fit + gate_rank / √(1 + rank)`.

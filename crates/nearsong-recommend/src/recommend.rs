@@ -7,7 +7,7 @@ use crate::{
     rerank::rerank,
 };
 
-const FIRST_POOL: usize = 2_000;
+const FIRST_POOL: usize = 500;
 const MAX_BECAUSE: usize = 3;
 
 /// What kind of list is wanted.

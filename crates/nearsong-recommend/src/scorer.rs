@@ -67,7 +67,14 @@ pub struct ScoreRequest<'a> {
 }
 
 /// The `n` best of a list, best first.
-pub(crate) fn top_n(mut scored: Vec<Scored>, n: usize) -> Vec<Scored> {
+pub(crate) fn top_n(scored: Vec<Scored>, n: usize) -> Vec<Scored> {
+    let mut best = any_order_top_n(scored, n);
+    best.sort_unstable_by(Scored::best_first);
+    best
+}
+
+/// The `n` best of a list, in no order: what each part of a scan needs to hand on.
+pub(crate) fn any_order_top_n(mut scored: Vec<Scored>, n: usize) -> Vec<Scored> {
     if n == 0 {
         return Vec::new();
     }
@@ -75,7 +82,6 @@ pub(crate) fn top_n(mut scored: Vec<Scored>, n: usize) -> Vec<Scored> {
         scored.select_nth_unstable_by(n - 1, Scored::best_first);
         scored.truncate(n);
     }
-    scored.sort_unstable_by(Scored::best_first);
     scored
 }
 

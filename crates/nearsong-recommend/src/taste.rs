@@ -67,8 +67,8 @@ impl Taste {
 
     /// From plays that ended before `as_of`; later ones are not looked at, so that nothing leaks from the future.
     ///
-    /// A recording's weight is `ln(1 + s)` where `s` is the sum of its plays' worths, each halved once per
-    /// half-life of its age (`-ln(1 - s)` where the sum is negative): the tenth play says less than the first.
+    /// A recording's weight is `√s` where `s` is the sum of its plays' worths, each halved once per half-life of its age
+    /// (`-√-s` where the sum is negative): the tenth play says less than the first.
     pub fn from_plays(plays: impl IntoIterator<Item = Play>, as_of: Moment, config: &TasteConfig) -> Self {
         let mut items: BTreeMap<ItemIdx, f64> = BTreeMap::new();
         let mut artists: BTreeMap<ArtistIdx, f64> = BTreeMap::new();
@@ -120,7 +120,7 @@ fn worth(play: &Play, as_of: Moment, config: &TasteConfig) -> f64 {
 }
 
 fn damped(sum: f64) -> f32 {
-    (sum.signum() * sum.abs().ln_1p()) as f32
+    (sum.signum() * sum.abs().sqrt()) as f32
 }
 
 fn add_up<K: Ord + Copy>(weighted: impl IntoIterator<Item = (K, f32)>) -> Vec<(K, f32)> {
@@ -176,7 +176,7 @@ mod tests {
     fn half_life_halves_a_play() {
         let config = TasteConfig { half_life_days: 10.0, ..TasteConfig::default() };
         let taste = Taste::from_plays([play(1, 10, Outcome::Completed)], NOW, &config);
-        assert!((weight(&taste, 1).unwrap() - 0.5f32.ln_1p()).abs() < 1e-6);
+        assert!((weight(&taste, 1).unwrap() - 0.5f32.sqrt()).abs() < 1e-6);
     }
 
     #[test]

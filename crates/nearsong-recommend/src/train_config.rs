@@ -33,11 +33,13 @@ impl TrainConfig {
     /// The parameters as a JSON object, names ascending.
     pub fn to_json(&self) -> serde_json::Value {
         let json = match self {
-            Self::ContentKnn(config) => serde_json::to_value(config),
-            Self::AudioKnn(config) => serde_json::to_value(config),
-            Self::KnnRegressor(config) => serde_json::to_value(config),
+            Self::ContentKnn(config) => serde_json::to_string(config),
+            Self::AudioKnn(config) => serde_json::to_string(config),
+            Self::KnnRegressor(config) => serde_json::to_string(config),
         };
-        json.expect("parameters are plain numbers with text names")
+        // Through the text, where a 32-bit 0.1 is “0.1”; as a value it would turn into 0.10000000149.
+        let json = json.expect("parameters are plain numbers with text names");
+        serde_json::from_str(&json).expect("what was just written")
     }
 
     /// The same with one parameter changed; `value` is JSON, such as `20` or `0.5`.

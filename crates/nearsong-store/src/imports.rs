@@ -69,37 +69,33 @@ pub struct ImportTransaction<'store> {
 }
 
 impl Store {
+    /// Begins to import into the history of the listener of that name, who is made where there is none yet and lives in that
+    /// time zone from now on. Both are part of the import: dropped or killed, neither ever was.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] where another process is writing.
+    pub fn begin_import_as(
+        &mut self,
+        name: &str,
+        time_zone: &str,
+        at: Moment,
+    ) -> Result<ImportTransaction<'_>, StoreError> {
+        let path = self.path.clone();
+        let transaction = self.begin()?;
+        let sql = "INSERT INTO listener (name, time_zone, added_at) VALUES (?1, ?2, ?3)
+                   ON CONFLICT (name) DO UPDATE SET time_zone = excluded.time_zone RETURNING id";
+        let id = transaction.query_row(sql, params![name, time_zone, at.micros()], |row| row.get(0));
+        let listener = ListenerId(id.map_err(|source| StoreError::database(&path, source))?);
+        ImportTransaction::new(transaction, path, listener, at)
+    }
+
     /// Begins to import into one listener's history.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] for an unknown listener, [`StoreError::Locked`] where another process is writing.
     pub fn begin_import(&mut self, listener: ListenerId, at: Moment) -> Result<ImportTransaction<'_>, StoreError> {
         let path = self.path.clone();
-        let failed = |source| StoreError::database(&path, source);
-        let transaction = self.begin()?;
-        let sql = "SELECT EXISTS (SELECT 1 FROM listener WHERE id = ?1),
-                   EXISTS (SELECT 1 FROM listen WHERE listener_id = ?1 AND source = 1)";
-        let asked = transaction.query_row(sql, [listener.0], |row| Ok((row.get(0)?, row.get(1)?)));
-        let (is_known, has_account_rows): (bool, bool) = asked.map_err(failed)?;
-        if !is_known {
-            return Err(StoreError::not_found("such listener"));
-        }
-        let sql = "INSERT INTO import (listener_id, imported_at, n_new, n_duplicates, n_superseded, report_json)
-                   VALUES (?1, ?2, 0, 0, 0, '{}')";
-        transaction.execute(sql, params![listener.0, at.micros()]).map_err(failed)?;
-        let id = transaction.last_insert_rowid();
-        let songs = SongIds::default();
-        Ok(ImportTransaction {
-            transaction,
-            path,
-            listener,
-            id,
-            songs,
-            has_account_rows,
-            n_new: 0,
-            n_duplicates: 0,
-            n_superseded: 0,
-        })
+        ImportTransaction::new(self.begin()?, path, listener, at)
     }
 
     /// Takes back the last import of a listener: what it added goes, what gave way to it counts again.
@@ -127,6 +123,40 @@ impl Store {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let rows = statement.query_map([listener.0], import_of).map_err(failed)?;
         rows.collect::<Result<_, _>>().map_err(failed)
+    }
+}
+
+impl<'store> ImportTransaction<'store> {
+    fn new(
+        transaction: Transaction<'store>,
+        path: PathBuf,
+        listener: ListenerId,
+        at: Moment,
+    ) -> Result<Self, StoreError> {
+        let failed = |source| StoreError::database(&path, source);
+        let sql = "SELECT EXISTS (SELECT 1 FROM listener WHERE id = ?1),
+                   EXISTS (SELECT 1 FROM listen WHERE listener_id = ?1 AND source = 1)";
+        let asked = transaction.query_row(sql, [listener.0], |row| Ok((row.get(0)?, row.get(1)?)));
+        let (is_known, has_account_rows): (bool, bool) = asked.map_err(failed)?;
+        if !is_known {
+            return Err(StoreError::not_found("such listener"));
+        }
+        let sql = "INSERT INTO import (listener_id, imported_at, n_new, n_duplicates, n_superseded, report_json)
+                   VALUES (?1, ?2, 0, 0, 0, '{}')";
+        transaction.execute(sql, params![listener.0, at.micros()]).map_err(failed)?;
+        let id = transaction.last_insert_rowid();
+        let songs = SongIds::default();
+        Ok(Self {
+            transaction,
+            path,
+            listener,
+            id,
+            songs,
+            has_account_rows,
+            n_new: 0,
+            n_duplicates: 0,
+            n_superseded: 0,
+        })
     }
 }
 

@@ -68,16 +68,6 @@ impl Store {
         let n_changed = self.connection.execute(sql, params![listener.0, time_zone]).map_err(self.failed())?;
         if n_changed == 0 { Err(StoreError::not_found("such listener")) } else { Ok(()) }
     }
-
-    /// Forgets a listener without imports, such as one whose first import failed.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`]; [`StoreError::Database`] where there are imports.
-    pub fn remove_listener(&mut self, listener: ListenerId) -> Result<(), StoreError> {
-        let sql = "DELETE FROM listener WHERE id = ?1";
-        let n_removed = self.connection.execute(sql, [listener.0]).map_err(self.failed())?;
-        if n_removed == 0 { Err(StoreError::not_found("such listener")) } else { Ok(()) }
-    }
 }
 
 fn listener_of(row: &Row<'_>) -> rusqlite::Result<Listener> {

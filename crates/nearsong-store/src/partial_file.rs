@@ -92,7 +92,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
 
 /// Makes a new name survive a power cut.
 pub(crate) fn sync_directory(file: &Path) -> Result<(), StoreError> {
-    let directory = file.parent().unwrap_or(file);
+    // A bare file name has an empty parent, which means the working directory.
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if cfg!(unix) {
         let synced = File::open(directory).and_then(|directory| directory.sync_all());
         synced.map_err(|source| StoreError::io(directory, source))?;

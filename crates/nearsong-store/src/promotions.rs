@@ -47,7 +47,7 @@ impl Store {
         let failed = |source| StoreError::database(&path, source);
         let transaction = self.begin()?;
         let &[(last, _), (_, earlier)] = standing(&transaction).map_err(failed)?.as_slice() else {
-            return Err(StoreError::not_found("earlier champion to go back to"));
+            return Err(StoreError::not_found("earlier model to go back to"));
         };
         let sql = "UPDATE promotion SET rolled_back_at = ?2 WHERE id = ?1";
         transaction.execute(sql, params![last, at.micros()]).map_err(failed)?;

@@ -172,6 +172,9 @@ impl Artifact {
         if container > CONTAINER_VERSION {
             return Err(ArtifactError::Newer { found: container, supported: CONTAINER_VERSION });
         }
+        if container != CONTAINER_VERSION {
+            return Err(ArtifactError::Damaged { section: "header".to_owned() });
+        }
         let header_len = head.u32().ok_or_else(cut)? as usize;
         let header_crc = head.u32().ok_or_else(cut)?;
         let header = (header_len <= MAX_HEADER).then(|| head.take(header_len)).flatten().ok_or_else(cut)?;

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
-            eprintln!("nearsong: {error:#}");
+            eprintln!("nearsong: {}", in_words(&error));
             ExitCode::from(exit_code(&error))
         }
         Err(_) => {
@@ -91,6 +91,15 @@ fn default_data_dir() -> anyhow::Result<std::path::PathBuf> {
             let words = "there is no home folder to keep things in: say where with --data-dir FOLDER";
             AppError::Unusable(words.to_owned()).into()
         })
+}
+
+/// The error and its causes, those left out that it tells of already.
+fn in_words(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match () {
+        () if told.is_empty() => cause,
+        () if told.contains(&cause) => told,
+        () => format!("{told}: {cause}"),
+    })
 }
 
 /// A reader such as `head` that has seen enough is no failure.

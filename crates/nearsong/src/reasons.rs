@@ -1,5 +1,7 @@
 //! Lists and their reasons in words, as a table and as JSON.
 
+use std::collections::BTreeMap;
+
 use nearsong_app::{Basis, Because, Heard, RankedSong, Recommendation, Recommender, Shared, date_in};
 use nearsong_types::ItemIdx;
 use serde::Serialize;
@@ -134,7 +136,7 @@ struct SongJson {
     artists: Vec<String>,
     duration_ms: Option<u32>,
     score: f32,
-    parts: serde_json::Map<String, serde_json::Value>,
+    parts: BTreeMap<&'static str, f32>,
     reason: String,
     because: Vec<BecauseJson>,
     last_heard_micros: Option<i64>,
@@ -165,7 +167,7 @@ pub fn list_json(recommender: &Recommender, made: &Recommendation) -> ListJson {
 fn song_json(recommender: &Recommender, made: &Recommendation, rank: usize, song: &RankedSong) -> SongJson {
     let (table, item) = (&recommender.table, song.item);
     let id = table.track_ids[item.at()];
-    let parts = song.reason.parts.iter().map(|(part, value)| (part.name().to_owned(), value.into())).collect();
+    let parts = song.reason.parts.iter().map(|(part, value)| (part.name(), value)).collect();
     SongJson {
         rank,
         track_id: id.to_string(),

@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use std::{fs, path::Path};
 
 use nearsong_fetch::{Hosts, KaggleLogin, Publisher, public_datasets};
@@ -33,7 +35,9 @@ fn every_public_dataset_comes_from_its_publisher() {
 fn a_real_dataset_survives_two_breaks() {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/spotify_tracks_114k.csv.gz"));
     let Ok(bytes) = fs::read(path) else {
-        eprintln!("SKIPPED: a_real_dataset_survives_two_breaks: no shared data beside the checkout");
+        std::io::stderr()
+            .write_all(b"SKIPPED: a_real_dataset_survives_two_breaks: no shared data beside the checkout\n")
+            .unwrap();
         return;
     };
     let fixture = Fixture::impatient();

@@ -9,9 +9,12 @@ use super::{
     profile::{Profile, n_effective, weights},
     reading::Reading,
 };
-use crate::{AudioSpace, Contributions, Facet, Heard, ScoreRequest, Scored, Scorer, Taste, scorer::top_n};
+use crate::{
+    AudioSpace, Contributions, Facet, Heard, ScoreRequest, Scored, Scorer, Taste,
+    scorer::{any_order_top_n, top_n},
+};
 
-const CHUNK: u32 = 8192;
+const CHUNK: u32 = 16_384;
 
 /// The model bound to its recordings.
 pub struct ContentKnnScorer {
@@ -91,7 +94,7 @@ impl Scorer for ContentKnnScorer {
                 request.progress.check()?;
                 let items = (chunk * CHUNK..((chunk + 1) * CHUNK).min(n_items)).map(ItemIdx);
                 let items = items.filter(|item| request.allowed[item.at()] && !is_heard[item.at()]);
-                Ok(top_n(items.map(|item| reading.score_in_scan(item, &by_artist)).collect(), n))
+                Ok(any_order_top_n(items.map(|item| reading.score_in_scan(item, &by_artist)).collect(), n))
             })
             .collect::<Result<_, Cancelled>>()?;
         all.extend(chunks.into_iter().flatten());

@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use std::{fs, process::Command};
 
 use super::*;
@@ -83,7 +85,9 @@ fn a_directory_that_may_not_be_written_is_named() {
         command.uid(65534).gid(65534);
     }
     let Ok(mut reader) = command.spawn() else {
-        eprintln!("SKIPPED: a_directory_that_may_not_be_written_is_named: cannot run this test as another user");
+        std::io::stderr()
+            .write_all(b"SKIPPED: a_directory_that_may_not_be_written_is_named: cannot run this test as another user\n")
+            .unwrap();
         return;
     };
     let verdict = child_process::wait_until_ready(&mut reader);

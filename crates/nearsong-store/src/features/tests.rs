@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use std::{process::Command, sync::Barrier, thread};
 
 use nearsong_types::{AudioFeature, InputFile, Track, TrackId};
@@ -221,7 +223,11 @@ fn deltalake_and_pandas_open_every_version() {
     let one = &both[..1];
     store.write(one, &manifest(one, &["a.csv", "b.csv"]), at(1_700_000_060)).unwrap();
     let Some(python) = python_with_deltalake() else {
-        eprintln!("SKIPPED: deltalake_and_pandas_open_every_version: no python3 with deltalake, pandas and pyarrow");
+        std::io::stderr()
+            .write_all(
+                b"SKIPPED: deltalake_and_pandas_open_every_version: no python3 with deltalake, pandas and pyarrow\n",
+            )
+            .unwrap();
         return;
     };
     let output = Command::new(python).args(["-c", PYTHON_READER]).arg(&store.table).output().unwrap();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 Examples:
   nearsong recommend                                       from your listening
   nearsong recommend --mood calm --tempo 60..100 --limit 20
-  nearsong recommend --like \"Talk Talk - New Grass\" --like 5SuOikwiRyPMVoIQDJUgSV --not-like \"Artist - Song\"
+  nearsong recommend --like \"Radiohead - Creep\" --like 5SuOikwiRyPMVoIQDJUgSV --not-like \"Artist - Song\"
   nearsong recommend --genre jazz --not-genre smooth-jazz --adventurous 0.8
   nearsong recommend --m3u > next.m3u8
   nearsong recommend --batch seeds.jsonl > lists.jsonl     for programs: {\"id\":1,\"seeds\":[\"<track id>\"],\"n\":500} a line

@@ -15,7 +15,7 @@ pub fn run(context: &Context, command: CatalogCommand) -> anyhow::Result<()> {
         CatalogCommand::Add { paths, no_train } => {
             let added = app.add_datasets(&paths, &Origin::default(), context.now, &context.bars)?;
             context.bars.clear();
-            print(&describe(&added))?;
+            print(&if context.is_quiet { brief(&added) } else { describe(&added) })?;
             if no_train { Ok(()) } else { keep_model_current(context, &mut app, &added) }
         }
         CatalogCommand::Fetch { names, all, max_mb, kaggle_username, kaggle_key } => {
@@ -50,6 +50,11 @@ fn kaggle_login(name: Option<&str>, key: Option<&str>) -> Result<Option<KaggleLo
         (None, Some(key)) => KaggleLogin::parse(key),
     };
     login.map(Some).map_err(|error| AppError::Unusable(error.to_string()))
+}
+
+/// What adding did, in one line.
+fn brief(added: &AddedDatasets) -> String {
+    catalogue_line(added.features.version, &added.features.manifest)
 }
 
 /// What adding did, in words.

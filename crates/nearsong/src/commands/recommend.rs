@@ -124,7 +124,9 @@ fn foot(recommender: &Recommender, made: &Recommendation) -> String {
         text.push_str("Every song and artist here is made up.\n");
     }
     let n_songs = made.list.songs.len();
-    if n_songs < made.n_asked {
+    if made.list.n_allowed == 0 {
+        text.push_str("No recording of the catalogue passes what you asked for.\n");
+    } else if n_songs < made.n_asked {
         text.push_str(&format!(
             "Only {n_songs} of the {} songs asked for: {} recordings pass what you asked for, and the rules leave no more. \
              Ask for less, or allow more with --max-per-artist 0.\n",

@@ -1,6 +1,8 @@
 //! A disk that is full and a directory that is read-only. Both need help from the system, and are skipped loudly without it.
 #![cfg(target_os = "linux")]
 
+use std::io::Write as _;
+
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
 use crate::{
@@ -23,7 +25,9 @@ fn on_a_small_disk(nearsong: &Nearsong, kilobytes: u32, file: &str, script: &str
     match command.output() {
         Ok(output) if output.status.code() != Some(77) => Some(output.into()),
         _ => {
-            eprintln!("SKIPPED: no disk can be mounted here, so a full disk is not proven");
+            std::io::stderr()
+                .write_all(b"SKIPPED: no disk can be mounted here, so a full disk is not proven\n")
+                .unwrap();
             None
         }
     }
@@ -124,9 +128,11 @@ fn a_read_only_directory_can_still_be_asked_and_refuses_to_change() {
             ])
             .output();
         if !can_run.is_ok_and(|output| output.status.success()) {
-            return eprintln!(
-                "SKIPPED: root may write anywhere and nobody cannot run the binary, so read-only is not proven"
-            );
+            return std::io::stderr()
+                .write_all(
+                    b"SKIPPED: root may write anywhere and nobody cannot run the binary, so read-only is not proven\n",
+                )
+                .unwrap();
         }
     }
     let run = |args: &[&str]| if is_root { as_nobody(args) } else { nearsong.run(args) };

@@ -25,29 +25,48 @@ fn an_import_that_is_killed_in_the_middle_was_never_there() {
     let zip = nearsong.path("large.zip");
     let plan = ExportPlan { ends_at: Moment::from_seconds(NOW_SECONDS), days: 3_000, n_plays: 200_000 };
     made_up().listener.write_export(Path::new(&zip), &plan).unwrap();
+    let args = ["--listener", "ana", "import", "--time-zone", "Asia/Tokyo", &zip];
     let before = nearsong.state();
-    let mut n_writing = 0;
-    // Later and later: while reading the catalogue, while writing little, while writing much.
-    for grown in [0, 1 << 12, 4 << 20] {
-        let at_start = written(&nearsong);
-        let args = ["--listener", "ana", "import", "--time-zone", "Asia/Tokyo", &zip];
+    let mut n_killed = 0;
+    for after_ms in [20, 60, 120, 240, 480] {
         let mut child = nearsong.command(&args).spawn().unwrap();
-        let started = Instant::now();
-        while written(&nearsong) < at_start + grown && child.try_wait().unwrap().is_none() {
-            assert!(started.elapsed() < Duration::from_secs(60), "the import neither writes nor ends");
-            thread::sleep(Duration::from_millis(1));
+        thread::sleep(Duration::from_millis(after_ms));
+        if child.try_wait().unwrap().is_some() {
+            break;
         }
-        if grown == 0 {
-            thread::sleep(Duration::from_millis(15));
-        }
-        n_writing += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
-        assert_eq!(nearsong.state(), before, "killed after {grown} bytes were written");
+        assert_eq!(nearsong.state(), before, "killed after {after_ms} ms");
+        n_killed += 1;
     }
-    assert_eq!(n_writing, 3, "it was at work each time it was killed");
+    assert!(n_killed >= 2, "it was at work when it was killed");
     let said = nearsong.ok(&["--listener", "ana", "import", &zip]);
-    assert!(said.contains("plays for ana"), "{said}");
+    assert!(said.contains(" new, ") && !said.contains(" 0 new"), "{said}");
+    assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
+}
+
+#[test]
+fn an_import_that_is_killed_while_it_is_being_kept_is_there_whole_or_not_at_all() {
+    let nearsong = Nearsong::prepared();
+    let zip = nearsong.path("large.zip");
+    let plan = ExportPlan { ends_at: Moment::from_seconds(NOW_SECONDS), days: 1_500, n_plays: 100_000 };
+    made_up().listener.write_export(Path::new(&zip), &plan).unwrap();
+    let at_start = written(&nearsong);
+    let mut child = nearsong.command(&["--listener", "ana", "import", &zip]).spawn().unwrap();
+    let started = Instant::now();
+    while written(&nearsong) <= at_start + (1 << 20) && child.try_wait().unwrap().is_none() {
+        assert!(started.elapsed() < Duration::from_secs(60), "the import neither writes nor ends");
+        thread::yield_now();
+    }
+    // It may have ended just now.
+    let _ = child.kill();
+    child.wait().unwrap();
+    let listeners = nearsong.json(&["listeners", "list", "--json"]);
+    let kept = listeners.as_array().unwrap().iter().find(|listener| listener["name"] == "ana").cloned();
+    let report = nearsong.json(&["--listener", "ana", "import", "--json", &zip]);
+    let n_new = report["n_new"].as_u64().unwrap();
+    assert_eq!(n_new == 0, kept.is_some_and(|ana| ana["n_plays"].as_u64().unwrap() > 90_000), "{n_new}");
+    assert!(n_new == 0 || n_new > 90_000, "{n_new}");
     assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
 }
 

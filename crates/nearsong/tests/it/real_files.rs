@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use std::path::PathBuf;
 
 use crate::nearsong::Nearsong;
@@ -8,7 +10,9 @@ fn real(name: &str) -> Option<String> {
     if path.exists() {
         return Some(path.to_str().unwrap().to_owned());
     }
-    eprintln!("SKIPPED: {name} is not there, so nothing is proven of it");
+    std::io::stderr()
+        .write_all(format!("SKIPPED: {name} is not there, so nothing is proven of it\n").as_bytes())
+        .unwrap();
     None
 }
 

@@ -1,6 +1,10 @@
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
-use nearsong_types::{AudioFeature, Track};
+use nearsong_standin::{ExportPlan, MadeUpListener};
+use nearsong_types::{AudioFeature, Moment, Track};
 use serde_json::Value;
 
 use crate::{
@@ -8,33 +12,39 @@ use crate::{
     nearsong::Nearsong,
 };
 
-/// How many of a hundred songs hold what is claimed.
-fn share(songs: &[Value], holds: impl Fn(&Track) -> bool) -> f64 {
-    let tracks = made_up().tracks();
-    let n = songs.iter().filter(|song| holds(tracks[id_of(song)])).count();
-    100.0 * n as f64 / songs.len() as f64
-}
-
-fn catalogue_share(holds: impl Fn(&Track) -> bool) -> f64 {
-    let tracks = &made_up().world.tracks;
-    100.0 * tracks.iter().filter(|track| holds(track)).count() as f64 / tracks.len() as f64
-}
-
 #[test]
 fn recommendations_follow_the_taste_that_was_planted() {
-    let songs = Nearsong::prepared().recommend(&[]);
+    // Large enough that the favourite scenes have songs left that the listener has not heard.
+    let world = nearsong_standin::World::new(7, 16_000);
+    let listener = MadeUpListener::new(&world, 7);
+    let nearsong = Nearsong::new();
+    let (catalogue, export) = (nearsong.path("made-up.csv.gz"), nearsong.path("my_spotify_data.zip"));
+    world.write_catalogue(Path::new(&catalogue)).unwrap();
+    let plan = ExportPlan { ends_at: Moment::from_seconds(NOW_SECONDS), days: 730, n_plays: 4_000 };
+    listener.write_export(Path::new(&export), &plan).unwrap();
+    nearsong.ok(&["catalog", "add", &catalogue]);
+    nearsong.ok(&["import", &export]);
+    let songs = nearsong.recommend(&[]);
     assert_eq!(songs.len(), 30);
-    let genres = made_up().listener.favourite_genres();
-    let scenes: HashSet<&str> = made_up().listener.favourite_scenes().into_iter().collect();
+
+    let tracks: HashMap<String, &Track> = world.tracks.iter().map(|track| (track.id.to_string(), track)).collect();
+    let recommended: Vec<&Track> = songs.iter().map(|song| tracks[song["track_id"].as_str().unwrap()]).collect();
+    let all: Vec<&Track> = world.tracks.iter().collect();
+    let genres = listener.favourite_genres();
+    let scenes: HashSet<&str> = listener.favourite_scenes().into_iter().collect();
     let of_genres = |track: &Track| track.genres.iter().any(|genre| genres.contains(&genre.as_str()));
     let of_scenes = |track: &Track| track.artists.iter().any(|artist| scenes.contains(artist.as_str()));
-    let (genre, by_chance) = (share(&songs, of_genres), catalogue_share(of_genres));
+    let (genre, by_chance) = (percent_of(&recommended, of_genres), percent_of(&all, of_genres));
     assert!(
         genre >= 60.0 && genre > 3.0 * by_chance,
         "favourite genres: {genre:.0} %, in the catalogue {by_chance:.0} %"
     );
-    let (scene, by_chance) = (share(&songs, of_scenes), catalogue_share(of_scenes));
+    let (scene, by_chance) = (percent_of(&recommended, of_scenes), percent_of(&all, of_scenes));
     assert!(scene > 3.0 * by_chance, "favourite scenes: {scene:.0} %, in the catalogue {by_chance:.0} %");
+}
+
+fn percent_of(tracks: &[&Track], is_one: impl Fn(&Track) -> bool) -> f64 {
+    100.0 * tracks.iter().filter(|track| is_one(track)).count() as f64 / tracks.len() as f64
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::io::Write as _;
+
 use std::{
     io::Read,
     process::{Command, Stdio},
@@ -51,7 +53,7 @@ fn the_help_of_every_command_teaches_by_example() {
         let is_example =
             |line: &&str| line.starts_with("  ") && line.contains("nearsong ") && line.contains(command[0]);
         let lines: Vec<&str> = help.lines().filter(|line| !line.starts_with("Usage")).collect();
-        assert!(lines.iter().any(|line| is_example(&line)), "no example of “{example}” in:\n{help}");
+        assert!(lines.iter().any(is_example), "no example of “{example}” in:\n{help}");
         assert!(help.lines().all(|line| line.chars().count() <= 120), "{command:?} is too wide");
     }
     let help = nearsong.ok(&["--help"]);
@@ -71,7 +73,12 @@ fn completions_are_printed_for_every_shell_and_are_sound() {
         let checked = Command::new(shell).args(["-n", &file]).output();
         match checked {
             Ok(output) => assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr)),
-            Err(_) => eprintln!("SKIPPED: the {shell} completions are not checked by {shell}: it is not installed"),
+            Err(_) => std::io::stderr()
+                .write_all(
+                    format!("SKIPPED: the {shell} completions are not checked by {shell}: it is not installed\n")
+                        .as_bytes(),
+                )
+                .unwrap(),
         }
     }
     assert_eq!(nearsong.run(&["completions", "cobol"]).code, Some(2));
@@ -144,7 +151,9 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
 #[test]
 fn a_full_standard_output_is_a_failure() {
     let Ok(full) = std::fs::OpenOptions::new().write(true).open("/dev/full") else {
-        return eprintln!("SKIPPED: a_full_standard_output_is_a_failure: there is no /dev/full");
+        return std::io::stderr()
+            .write_all(b"SKIPPED: a_full_standard_output_is_a_failure: there is no /dev/full\n")
+            .unwrap();
     };
     let nearsong = Nearsong::prepared();
     for args in [["status"].as_slice(), &["recommend", "--json", "--as-of", NOW], &["completions", "bash"]] {
