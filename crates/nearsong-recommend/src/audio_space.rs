@@ -14,6 +14,7 @@ pub struct AudioSpace {
     /// The recordings.
     pub table: Arc<RecordingTable>,
     points: Vec<[f32; DIM]>,
+    has_sound: Vec<bool>,
 }
 
 /// The recordings of a taste as points, ready to be searched.
@@ -28,7 +29,8 @@ impl AudioSpace {
     /// Standardises all recordings.
     pub fn new(table: Arc<RecordingTable>, scaler: &StandardScaler) -> Self {
         let points = table.audio.par_iter().map(|audio| scaler.transform(audio)).collect();
-        Self { table, points }
+        let has_sound = table.audio.iter().map(|audio| !audio.is_empty()).collect();
+        Self { table, points, has_sound }
     }
 
     /// The point of a recording; the mean of all where its sound is not known.
@@ -38,7 +40,7 @@ impl AudioSpace {
 
     /// Whether anything is known of a recording's sound.
     pub fn has_sound(&self, item: ItemIdx) -> bool {
-        !self.table.audio[item.at()].is_empty()
+        self.has_sound[item.at()]
     }
 
     /// The heard recordings whose sound is known.

@@ -68,6 +68,20 @@ fn a_shorter_list_is_the_head_of_a_longer_one() {
 }
 
 #[test]
+fn no_recording_is_passed_over_that_belongs_in_the_list() {
+    for algorithm in Algorithm::ALL {
+        let scorer = scorer(algorithm);
+        for liked in 0..N_GROUPS {
+            let everything = best(&*scorer, &taste_of(liked), &all_allowed(), 1_000_000);
+            for n in [1, 2, 5, 13, 60, 110] {
+                let list = best(&*scorer, &taste_of(liked), &all_allowed(), n);
+                assert_eq!(list, everything[..n.min(everything.len())], "{algorithm}, {n}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_empty_taste_gives_an_empty_list() {
     for algorithm in Algorithm::ALL {
         assert!(best(&*scorer(algorithm), &Taste::default(), &all_allowed(), 10).is_empty(), "{algorithm}");

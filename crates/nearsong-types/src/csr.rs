@@ -30,6 +30,7 @@ impl Csr {
     }
 
     /// The values of one row.
+    #[inline]
     pub fn row(&self, row: usize) -> &[u32] {
         &self.values[self.offsets[row] as usize..self.offsets[row + 1] as usize]
     }

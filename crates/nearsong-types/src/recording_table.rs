@@ -97,11 +97,13 @@ impl RecordingTable {
     }
 
     /// Artists, the main artist first.
+    #[inline]
     pub fn artists_of(&self, item: ItemIdx) -> impl Iterator<Item = ArtistIdx> {
         self.artists.row(item.at()).iter().map(|&artist| ArtistIdx(artist))
     }
 
     /// The main artist.
+    #[inline]
     pub fn main_artist(&self, item: ItemIdx) -> Option<ArtistIdx> {
         self.artists.row(item.at()).first().map(|&artist| ArtistIdx(artist))
     }
@@ -117,6 +119,7 @@ impl RecordingTable {
     }
 
     /// Genres of the item.
+    #[inline]
     pub fn genres_of(&self, item: ItemIdx) -> impl Iterator<Item = GenreIdx> {
         self.genres.row(item.at()).iter().map(|&genre| GenreIdx(genre))
     }

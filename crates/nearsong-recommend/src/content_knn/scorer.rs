@@ -15,6 +15,8 @@ use crate::{
 };
 
 const CHUNK: u32 = 16_384;
+/// So few recordings are scored one by one: a scan prepares what many of them share.
+const FEW: usize = 4_096;
 
 /// The model bound to its recordings.
 pub struct ContentKnnScorer {
@@ -86,6 +88,14 @@ impl Scorer for ContentKnnScorer {
             }
         }
         let reading = Reading::new(self, &profile, n_effective(&weights), request);
+        let is_open = |item: ItemIdx| request.allowed[item.at()] && !is_heard[item.at()];
+        let open: Vec<ItemIdx> = self.space.table.items().filter(|&item| is_open(item)).take(FEW + 1).collect();
+        if open.len() <= FEW {
+            all.extend(
+                open.into_iter().map(|item| Scored { item, score: reading.score(item, &reading.by_artist(item)) }),
+            );
+            return Ok(top_n(all, n));
+        }
         let by_artist = reading.by_all_artists();
         let n_items = self.space.table.n_items() as u32;
         let chunks: Vec<Vec<Scored>> = (0..n_items.div_ceil(CHUNK))
@@ -93,8 +103,8 @@ impl Scorer for ContentKnnScorer {
             .map(|chunk| {
                 request.progress.check()?;
                 let items = (chunk * CHUNK..((chunk + 1) * CHUNK).min(n_items)).map(ItemIdx);
-                let items = items.filter(|item| request.allowed[item.at()] && !is_heard[item.at()]);
-                Ok(any_order_top_n(items.map(|item| reading.score_in_scan(item, &by_artist)).collect(), n))
+                let scored = items.filter(|&item| is_open(item)).map(|item| reading.score_in_scan(item, &by_artist));
+                Ok(any_order_top_n(scored.collect(), n))
             })
             .collect::<Result<_, Cancelled>>()?;
         all.extend(chunks.into_iter().flatten());
