@@ -1,4 +1,5 @@
 use crate::bitmap::Bitmap;
+use crate::packed::Packed;
 
 /// Which rows may be found: all of them by default.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,9 +34,14 @@ impl<'a> Filter<'a> {
             && (self.except.is_empty() || self.except.binary_search(&row).is_err())
     }
 
-    /// Number of rows below `n_rows` that pass.
-    pub(crate) fn count(&self, n_rows: usize) -> usize {
-        let is_candidate = |&&row: &&u32| (row as usize) < n_rows && self.only.is_none_or(|only| only.contains(row));
-        self.only.map_or(n_rows, Bitmap::count) - self.except.iter().filter(is_candidate).count()
+    /// Number of points that pass.
+    pub(crate) fn count(&self, packed: &Packed) -> usize {
+        match self.only {
+            Some(only) if packed.n_points == packed.n_rows => {
+                only.count() - self.except.iter().filter(|&&row| only.contains(row)).count()
+            }
+            None if self.except.is_empty() => packed.n_points,
+            _ => packed.all_rows()[..packed.n_points].iter().filter(|&&row| self.passes(row)).count(),
+        }
     }
 }

@@ -3,12 +3,13 @@
 pub struct Bitmap {
     words: Vec<u64>,
     len: usize,
+    count: usize,
 }
 
 impl Bitmap {
     /// A bitmap over `len` rows, none of them set.
     pub fn new(len: usize) -> Self {
-        Self { words: vec![0; len.div_ceil(64)], len }
+        Self { words: vec![0; len.div_ceil(64)], len, count: 0 }
     }
 
     /// A bitmap over `len` rows with those set for which `holds` is true.
@@ -17,6 +18,7 @@ impl Bitmap {
         for (row, number) in (0..len).zip(0u32..) {
             bitmap.words[row / 64] |= u64::from(holds(number)) << (row % 64);
         }
+        bitmap.count = bitmap.words.iter().map(|word| word.count_ones() as usize).sum();
         bitmap
     }
 
@@ -32,7 +34,16 @@ impl Bitmap {
 
     /// Number of rows set.
     pub fn count(&self) -> usize {
-        self.words.iter().map(|word| word.count_ones() as usize).sum()
+        self.count
+    }
+
+    /// The rows set, ascending.
+    pub fn rows(&self) -> impl Iterator<Item = u32> {
+        self.words.iter().zip((0..).step_by(64)).flat_map(|(&word, first)| {
+            let later = |&word: &u64| Some(word & (word - 1)).filter(|&word| word != 0);
+            let words = std::iter::successors(Some(word).filter(|&word| word != 0), later);
+            words.map(move |word| first + word.trailing_zeros())
+        })
     }
 
     /// Whether `row` is set. A row that is not covered is not.
@@ -47,6 +58,7 @@ impl Bitmap {
     /// # Panics
     /// Where `row` is not covered.
     pub fn insert(&mut self, row: u32) {
+        self.count += usize::from(!self.contains(row));
         let row = self.covered(row);
         self.words[row / 64] |= 1 << (row % 64);
     }
@@ -56,6 +68,7 @@ impl Bitmap {
     /// # Panics
     /// Where `row` is not covered.
     pub fn remove(&mut self, row: u32) {
+        self.count -= usize::from(self.contains(row));
         let row = self.covered(row);
         self.words[row / 64] &= !(1 << (row % 64));
     }

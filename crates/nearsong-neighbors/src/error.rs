@@ -23,6 +23,24 @@ pub enum IndexError {
         /// What was found there.
         value: f32,
     },
+    /// Only zeros: no angle to anything.
+    #[error("row {row}: expected a direction to take the cosine with, found only zeros")]
+    NoDirection {
+        /// Row of the point, or of the query among its batch, from 0.
+        row: usize,
+    },
+    /// Products of such coordinates could exceed the range of `f32`.
+    #[error("row {row}, column {column}: expected at most {limit:e} in size for inner products, found {value:e}")]
+    TooLarge {
+        /// Row of the point, or of the query among its batch, from 0.
+        row: usize,
+        /// Column of the coordinate, from 0.
+        column: usize,
+        /// What was found there.
+        value: f32,
+        /// The largest size for this number of columns.
+        limit: f32,
+    },
     /// Rows are numbered with 32 bits.
     #[error("expected at most {limit} points, found {found}: split them over several indexes")]
     TooManyPoints {

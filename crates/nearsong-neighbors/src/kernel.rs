@@ -2,10 +2,14 @@
 #![allow(unsafe_code)]
 
 use crate::scratch::Work;
-use crate::search::Search;
-use crate::simd::Portable;
 #[cfg(target_arch = "x86_64")]
 use crate::simd::x86::{Avx2, Avx512};
+use crate::simd::{Portable, Simd};
+
+/// Something to do that is written once and compiled for every set of instructions.
+pub(crate) trait Job {
+    fn run<S: Simd>(&self, work: &mut Work);
+}
 
 /// A set of instructions. All give the same answer, bit for bit.
 ///
@@ -37,7 +41,8 @@ impl Kernel {
                 && is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl");
+                && is_x86_feature_detected!("avx512vl")
+                && is_x86_feature_detected!("avx512vnni");
             [portable, avx2.then_some(Instructions::Avx2), avx512.then_some(Instructions::Avx512)]
         };
         #[cfg(not(target_arch = "x86_64"))]
@@ -51,27 +56,27 @@ impl Kernel {
     }
 
     #[inline]
-    pub(crate) fn run(self, search: &Search<'_>, work: &mut Work) {
+    pub(crate) fn run(self, job: &impl Job, work: &mut Work) {
         match self.0 {
-            Instructions::Portable => search.run::<Portable>(work),
+            Instructions::Portable => job.run::<Portable>(work),
             // SAFETY: the processor was found to have the instructions, or there would be no such value.
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 => unsafe { run_avx2(search, work) },
+            Instructions::Avx2 => unsafe { run_avx2(job, work) },
             // SAFETY: as above.
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx512 => unsafe { run_avx512(search, work) },
+            Instructions::Avx512 => unsafe { run_avx512(job, work) },
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
-fn run_avx2(search: &Search<'_>, work: &mut Work) {
-    search.run::<Avx2>(work);
+fn run_avx2(job: &impl Job, work: &mut Work) {
+    job.run::<Avx2>(work);
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,bmi1,bmi2,popcnt,lzcnt")]
-fn run_avx512(search: &Search<'_>, work: &mut Work) {
-    search.run::<Avx512>(work);
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,bmi1,bmi2,popcnt,lzcnt")]
+fn run_avx512(job: &impl Job, work: &mut Work) {
+    job.run::<Avx512>(work);
 }

@@ -1,4 +1,5 @@
-//! Which points are nearest? Exact k-nearest-neighbour search by Euclidean distance; slices in, slices out.
+//! Which points are nearest? Exact k-nearest-neighbour search by Euclidean distance, cosine or inner product; slices
+//! in, slices out.
 //!
 //! The answer is what a plain loop over all points would give: the `n` points of smallest distance, equal distances
 //! in order of row. It does not depend on the number of threads, nor on the processor: distances are rounded alike,
@@ -26,36 +27,57 @@
 //! the distance to every group's box, scans the nearest group, and then the others from the nearest on, without the
 //! groups and blocks whose box is farther away than the `n`-th point found so far.
 //!
-//! The distance to a box is computed by the same steps, in the same order, as that to a point, with each difference
-//! replaced by a smaller one. Rounding keeps order (`a <= b` makes `round(a) <= round(b)`), so the rounded distance
-//! to a box is never above the rounded distance to a point in it: skipping is exact without any safety margin.
+//! The distance to a box is computed by the same steps, in the same order, as that to a point, with each column's part
+//! replaced by the least that it can be in the box. Rounding keeps order (`a <= b` makes `round(a) <= round(b)`), so
+//! the rounded distance to a box is never above the rounded distance to a point in it: skipping is exact without any
+//! safety margin.
+//!
+//! From 24 columns on, boxes around blocks skip little. There each point has a sketch of one byte per column besides,
+//! on a grid of its group; a search goes through the sketches, which are a quarter of the points, and reads only the
+//! points that these cannot rule out. How far a sketch may be from its point is known, all bounds are computed in
+//! `f64` and eased by more than they can be rounded, and what is kept is measured as everywhere: by the steps that
+//! [`Metric`] states. So the answer has the same bits as a plain loop's.
+//!
+//! A filter ([`Allow`]) is looked at where a point would be gathered; where it lets through few points, these alone
+//! are measured. For many searches with one filter, [`NeighborIndex::subset`] sets apart what it lets through, and
+//! [`NeighborIndex::search_batch`] does so by itself. [`NeighborIndex::open`] reads a saved index in place.
+//!
+//! `docs/neighbors.md` has the picture and the figures.
 
 mod error;
 
 mod allow;
 mod bitmap;
+mod metric;
 mod neighbor;
 
+mod array;
 mod order;
 mod packed;
+mod sketch;
 
 mod simd;
 
 mod nearest;
+mod scattered;
 mod scratch;
 mod search;
+mod tile;
 
 mod kernel;
 
 mod batch;
 mod index;
+mod saved;
 
 pub use allow::Allow;
 pub use batch::Batch;
 pub use bitmap::Bitmap;
 pub use error::IndexError;
 pub use index::NeighborIndex;
+pub use metric::Metric;
 pub use neighbor::Neighbor;
+pub use saved::SavedError;
 pub use scratch::Scratch;
 
 #[cfg(test)]

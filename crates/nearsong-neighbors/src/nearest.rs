@@ -3,7 +3,7 @@
 use crate::simd::{LANES, Simd};
 
 /// Distance and row in one number that sorts by distance, then row: the bits of numbers that are not negative sort as
-/// the numbers do.
+/// the numbers do, and those of negative ones do once all but the sign are turned over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub(crate) struct Key(i64);
@@ -12,21 +12,27 @@ impl Key {
     const LAST: Self = Self(i64::MAX);
 
     /// # Range
-    /// `distance`: not negative, not NaN.
+    /// `distance`: not NaN, and not the negative zero, which no metric computes.
     #[inline(always)]
     pub(crate) fn new(distance: f32, row: u32) -> Self {
-        Self(i64::from(distance.to_bits()) << 32 | i64::from(row))
+        Self(i64::from(sortable(distance.to_bits() as i32)) << 32 | i64::from(row))
     }
 
     #[inline(always)]
     pub(crate) fn distance(self) -> f32 {
-        f32::from_bits((self.0 >> 32) as u32)
+        f32::from_bits(sortable((self.0 >> 32) as i32) as u32)
     }
 
     #[inline(always)]
     pub(crate) fn row(self) -> u32 {
         self.0 as u32
     }
+}
+
+/// Turns over all bits but the sign of what is negative; twice is as before.
+#[inline(always)]
+fn sortable(bits: i32) -> i32 {
+    bits ^ ((bits >> 31) & i32::MAX)
 }
 
 /// So many keys more than wanted are gathered before the farthest are cut off.

@@ -1,9 +1,13 @@
 //! Puts points that lie close together next to each other.
 
-use crate::packed::{BLOCK, GROUP};
+use crate::packed::GROUP;
+use crate::simd::BLOCK;
 
 /// Splits of fewer points are not worth another thread.
 const MIN_PARALLEL: usize = 8 * GROUP;
+
+/// Points that tell which column varies most.
+const SAMPLE: usize = 1024;
 
 /// The rows of `points`, ordered by splitting at the median of the column that varies most, again and again, until a
 /// block is left. Blocks and groups are full but for the last ones.
@@ -39,17 +43,19 @@ fn row_of(key: u64) -> u32 {
     key as u32
 }
 
-/// The column of largest variance.
+/// The column of largest variance, as far as a sample tells: any choice is as right, only not as quick to search.
 fn widest_column(keys: &[u64], points: &[f32], dim: usize) -> usize {
     let mut sums = vec![(0.0, 0.0); dim];
-    for &key in keys {
+    let sample = keys.iter().step_by(keys.len().div_ceil(SAMPLE));
+    let n_sampled = sample.len() as f64;
+    for &key in sample {
         let point = &points[row_of(key) as usize * dim..][..dim];
         for ((sum, squares), &value) in sums.iter_mut().zip(point) {
             *sum += f64::from(value);
             *squares += f64::from(value) * f64::from(value);
         }
     }
-    let variances = sums.iter().map(|(sum, squares)| squares - sum * sum / keys.len() as f64);
+    let variances = sums.iter().map(|(sum, squares)| squares - sum * sum / n_sampled);
     variances.enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(0, |(column, _)| column)
 }
 

@@ -1,7 +1,8 @@
 use crate::nearest::{Key, Nearest};
 use crate::neighbor::Neighbor;
-use crate::packed::{GROUP, VECTORS};
-use crate::simd::{LANES, Lanes};
+use crate::packed::GROUP;
+use crate::simd::{LANES, Lanes, VECTORS};
+use crate::sketch::Sketched;
 
 /// Room to search in, to be used again: after a few searches no memory is asked for any more. Holds nothing that one
 /// search would hand to the next, and serves any index.
@@ -19,6 +20,16 @@ pub(crate) struct Work {
     /// Groups yet to be visited, with the distance to their boxes.
     pub(crate) frontier: Vec<Key>,
     pub(crate) group: Box<GroupRoom>,
+    /// The query as a group sees it.
+    pub(crate) sketched: Sketched,
+    /// The query where it has to be changed before it is compared.
+    pub(crate) query: Vec<f32>,
+    /// What is nearest to each query of a tile.
+    pub(crate) tile: Vec<Nearest>,
+    /// For each query of a tile, the distance to every group's box.
+    pub(crate) bounds: Vec<f32>,
+    /// Positions of the points that a filter lets through, where these are few.
+    pub(crate) listed: Vec<u32>,
 }
 
 /// Room for the points of one group.

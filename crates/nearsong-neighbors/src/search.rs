@@ -1,10 +1,12 @@
 //! The search itself, written once and compiled for every kind of processor.
 
 use crate::allow::Filter;
+use crate::kernel::Job;
+use crate::metric::{Euclidean, Measure, Metric, Product};
 use crate::nearest::{Key, Nearest};
-use crate::packed::{BLOCK, Interval, Packed, VECTORS};
+use crate::packed::{Interval, Packed};
 use crate::scratch::{GroupRoom, Work};
-use crate::simd::{LANES, Lanes, Simd};
+use crate::simd::{BLOCK, LANES, Lanes, Simd, VECTORS};
 
 /// One query.
 #[derive(Debug, Clone, Copy)]
@@ -12,32 +14,56 @@ pub(crate) struct Search<'a> {
     pub(crate) packed: &'a Packed,
     pub(crate) query: &'a [f32],
     pub(crate) filter: Filter<'a>,
+    /// Positions of the only points to look at, where they are so few that looking for groups does not pay.
+    pub(crate) listed: Option<&'a [u32]>,
+}
+
+impl Job for Search<'_> {
+    /// Leaves the nearest points in `work.nearest`, which was cleared for their number.
+    #[inline(always)]
+    fn run<S: Simd>(&self, work: &mut Work) {
+        match self.packed.metric {
+            Metric::SquaredEuclidean | Metric::Cosine => self.measure::<S, Euclidean>(work),
+            Metric::InnerProduct => self.measure::<S, Product>(work),
+        }
+        work.nearest.sort::<S>();
+    }
 }
 
 impl Search<'_> {
-    /// Leaves the nearest points in `work.nearest`, which was cleared for their number.
     #[inline(always)]
-    pub(crate) fn run<S: Simd>(&self, work: &mut Work) {
-        match self.packed.n_groups {
-            0 => {}
-            1 => self.scan_group::<S>(0, &mut work.group, &mut work.nearest),
-            _ => self.visit_groups::<S>(work),
+    fn measure<S: Simd, M: Measure>(&self, work: &mut Work) {
+        match (self.listed, &self.packed.sketch) {
+            (Some(positions), _) => {
+                positions.chunks(LANES).for_each(|few| self.measure_few::<S, M>(few, &mut work.nearest))
+            }
+            (None, Some(_)) => self.visit_sketches::<S, M>(work),
+            (None, None) => match self.packed.n_groups {
+                0 => {}
+                1 => self.scan_group::<S, M>(0, &mut work.group, &mut work.nearest),
+                _ => self.visit_groups::<S, M>(work),
+            },
         }
-        work.nearest.sort::<S>();
+    }
+
+    /// Fills the frontier with all groups and the distance to their boxes.
+    #[inline(always)]
+    pub(crate) fn look_around<S: Simd, M: Measure>(&self, frontier: &mut Vec<Key>) {
+        frontier.clear();
+        for (first, boxes) in (0..).step_by(LANES).zip(self.packed.group_boxes()) {
+            let bounds = box_distances::<S, M>(boxes, self.query);
+            let groups = first..self.packed.n_groups.min(first + LANES);
+            frontier.extend(groups.zip(bounds.0).map(|(group, bound)| Key::new(bound, group as u32)));
+        }
     }
 
     /// Visits the nearest group first, then the others as long as their boxes are near enough.
     #[inline(always)]
-    fn visit_groups<S: Simd>(&self, work: &mut Work) {
-        let Work { nearest, frontier, group } = work;
-        frontier.clear();
-        for (first, boxes) in (0..).step_by(LANES).zip(self.packed.group_boxes()) {
-            let bounds = box_distances::<S>(boxes, self.query);
-            let groups = first..self.packed.n_groups.min(first + LANES);
-            frontier.extend(groups.zip(bounds.0).map(|(group, bound)| Key::new(bound, group as u32)));
-        }
+    fn visit_groups<S: Simd, M: Measure>(&self, work: &mut Work) {
+        let Work { nearest, frontier, group, .. } = work;
+        self.look_around::<S, M>(frontier);
         let home = *frontier.iter().min().expect("an index of several groups has one that is nearest");
-        self.scan_group::<S>(home.row() as usize, group, nearest);
+        self.scan_group::<S, M>(home.row() as usize, group, nearest);
         nearest.cut();
 
         let limit = nearest.limit();
@@ -47,26 +73,26 @@ impl Search<'_> {
             if key.distance() > nearest.limit() {
                 break;
             }
-            self.visit_blocks::<S>(key.row() as usize, nearest);
+            self.visit_blocks::<S, M>(key.row() as usize, nearest);
         }
     }
 
     /// Scans the blocks of a group whose boxes are near enough.
     #[inline(always)]
-    fn visit_blocks<S: Simd>(&self, group: usize, nearest: &mut Nearest) {
-        let bounds = box_distances::<S>(self.packed.block_boxes(group), self.query);
+    fn visit_blocks<S: Simd, M: Measure>(&self, group: usize, nearest: &mut Nearest) {
+        let bounds = box_distances::<S, M>(self.packed.block_boxes(group), self.query);
         let first = group * LANES;
         let blocks = first..self.packed.n_blocks.min(first + LANES);
         for (block, bound) in blocks.zip(bounds.0) {
             if bound <= nearest.limit() {
-                self.scan_block::<S>(block, nearest);
+                self.scan_block::<S, M>(block, nearest);
             }
         }
     }
 
     #[inline(always)]
-    fn scan_block<S: Simd>(&self, block: usize, nearest: &mut Nearest) {
-        let distances = self.distances::<S>(block);
+    fn scan_block<S: Simd, M: Measure>(&self, block: usize, nearest: &mut Nearest) {
+        let distances = self.distances::<S, M>(block);
         let limit = S::splat(nearest.limit());
         let mut near = 0u64;
         for (vector, distance) in distances.iter().enumerate() {
@@ -95,22 +121,25 @@ impl Search<'_> {
     /// Scans all points of a group: measures first, so that a good limit is known before any point is gathered, and
     /// gathers without branches that depend on the data.
     #[inline(always)]
-    fn scan_group<S: Simd>(&self, group: usize, room: &mut GroupRoom, nearest: &mut Nearest) {
+    fn scan_group<S: Simd, M: Measure>(&self, group: usize, room: &mut GroupRoom, nearest: &mut Nearest) {
         let first = group * LANES;
         let n_blocks = LANES.min(self.packed.n_blocks - first);
         let mut least = [S::splat(f32::INFINITY); VECTORS];
         for (block, stored) in (first..).zip(&mut room.distances[..n_blocks]) {
-            let distances = self.distances::<S>(block);
-            for vector in 0..VECTORS {
-                least[vector] = distances[vector].min(least[vector]);
-                distances[vector].store(&mut stored[vector]);
+            for (stored, distance) in stored.iter_mut().zip(self.distances::<S, M>(block)) {
+                distance.store(stored);
+            }
+            self.rule_out(block, stored);
+            for (least, stored) in least.iter_mut().zip(stored) {
+                *least = S::load(stored).min(*least);
             }
         }
         let enough = nearest.n() + self.filter.except.len();
-        if self.filter.only.is_none() && enough <= LANES {
-            let n_lanes = LANES.min(self.packed.n_points - first * BLOCK);
+        if enough <= LANES {
             let least = least[0].min(least[1]).min(least[2].min(least[3]));
-            nearest.lower_limit(nth_least(least, enough, n_lanes));
+            nearest.lower_limit(nth_least(&[least], enough));
+        } else if enough <= BLOCK {
+            nearest.lower_limit(nth_least(&least, enough));
         }
 
         let limit = S::splat(nearest.limit());
@@ -132,14 +161,24 @@ impl Search<'_> {
         nearest.keep(n_passed);
     }
 
+    /// Makes NaN, which is near nothing, of the distances to points that the bitmap does not allow.
+    #[inline(always)]
+    fn rule_out(&self, block: usize, distances: &mut [Lanes; VECTORS]) {
+        let Some(only) = self.filter.only else { return };
+        for (slot, &row) in self.packed.rows(block).iter().enumerate() {
+            let distance = &mut distances[slot / LANES].0[slot % LANES];
+            *distance = if only.contains(row) { *distance } else { f32::NAN };
+        }
+    }
+
     /// The distance to each point of a block.
     #[inline(always)]
-    fn distances<S: Simd>(&self, block: usize) -> [S; VECTORS] {
+    fn distances<S: Simd, M: Measure>(&self, block: usize) -> [S; VECTORS] {
         let mut sums = [S::splat(0.0); VECTORS];
         for (column, &value) in self.packed.points(block).iter().zip(self.query) {
             let value = S::splat(value);
             for (sum, values) in sums.iter_mut().zip(column) {
-                *sum = sum.add_square(S::load(values).sub(value));
+                *sum = M::add(*sum, S::load(values), value);
             }
         }
         sums
@@ -148,29 +187,28 @@ impl Search<'_> {
 
 /// The distance to each of sixteen boxes: never above the distance to a point inside, as the crate's page explains.
 #[inline(always)]
-fn box_distances<S: Simd>(boxes: &[Interval], query: &[f32]) -> Lanes {
+fn box_distances<S: Simd, M: Measure>(boxes: &[Interval], query: &[f32]) -> Lanes {
     let mut sum = S::splat(0.0);
     for (interval, &value) in boxes.iter().zip(query) {
-        let value = S::splat(value);
-        let below = S::load(&interval.low).sub(value);
-        let above = value.sub(S::load(&interval.high));
-        sum = sum.add_square(below.max(above).max(S::splat(0.0)));
+        sum = M::add_least(sum, S::load(&interval.low), S::load(&interval.high), S::splat(value));
     }
     let mut distances = Lanes::splat(0.0);
     sum.store(&mut distances);
     distances
 }
 
-/// The `n`-th smallest of the first `n_lanes` lanes. Each is the distance of another point, so that `n` points lie no
-/// farther; the lanes behind, if any, hold no point. Infinity where there are fewer than `n`.
+/// The `n`-th smallest of all lanes. Each is the distance of another point, so that `n` points lie no farther, or
+/// infinite where there is none.
 #[inline(always)]
-fn nth_least<S: Simd>(least: S, n: usize, n_lanes: usize) -> f32 {
-    let mut values = Lanes::splat(0.0);
-    least.store(&mut values);
+fn nth_least<S: Simd, const N: usize>(least: &[S; N], n: usize) -> f32 {
+    let mut values = [Lanes::splat(0.0); N];
+    for (values, least) in values.iter_mut().zip(least) {
+        least.store(values);
+    }
     let mut nth = f32::INFINITY;
-    for &value in &values.0[..n_lanes] {
-        let is_enough = least.at_most(S::splat(value)).count_ones() as usize >= n;
-        let value = if is_enough { value } else { f32::INFINITY };
+    for value in values.iter().flat_map(|values| values.0) {
+        let n_less: u32 = least.iter().map(|least| least.at_most(S::splat(value)).count_ones()).sum();
+        let value = if n_less as usize >= n { value } else { f32::INFINITY };
         nth = if value < nth { value } else { nth };
     }
     nth

@@ -8,7 +8,7 @@
 
 use std::arch::x86_64::*;
 
-use super::{LANES, Lanes, Simd};
+use super::{BLOCK, Fours, LANES, Lanes, Simd, VECTORS};
 
 /// Two registers of eight.
 #[derive(Clone, Copy)]
@@ -45,6 +45,12 @@ impl Simd for Avx2 {
     }
 
     #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        // SAFETY: see the top.
+        unsafe { Self(_mm256_mul_ps(self.0, other.0), _mm256_mul_ps(self.1, other.1)) }
+    }
+
+    #[inline(always)]
     fn add_square(self, value: Self) -> Self {
         // SAFETY: see the top.
         unsafe {
@@ -74,6 +80,36 @@ impl Simd for Avx2 {
             (_mm256_movemask_ps(low), _mm256_movemask_ps(high))
         };
         (low | high << 8) as u16
+    }
+
+    /// Widens to sixteen bits, in which products are exact and pairs of them add up without overflow.
+    #[inline(always)]
+    fn alike(points: &[[Fours; VECTORS]], query: &[[i8; 4]], norms: &[i32; BLOCK], least: i32) -> u64 {
+        let mut mask = 0;
+        for (vector, norms) in norms.as_chunks::<LANES>().0.iter().enumerate() {
+            // SAFETY: see the top; each part of a `Fours` that is loaded is 16 of its 64 bytes, each of the norms 32.
+            unsafe {
+                let mut sums = [_mm256_setzero_si256(); 4];
+                for (vectors, values) in points.iter().zip(query) {
+                    let values = _mm256_cvtepi8_epi16(_mm_set1_epi32(i32::from_le_bytes(values.map(|v| v as u8))));
+                    for (part, sum) in vectors[vector].0.as_chunks::<4>().0.iter().zip(&mut sums) {
+                        let part = _mm256_cvtepu8_epi16(_mm_load_si128(part.as_ptr().cast()));
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(part, values));
+                    }
+                }
+                for (half, norms) in norms.as_chunks::<8>().0.iter().enumerate() {
+                    // Adding neighbours goes by halves of a register: the order of points is put right afterwards.
+                    let sums = _mm256_hadd_epi32(sums[2 * half], sums[2 * half + 1]);
+                    let sums = _mm256_permute4x64_epi64::<0b11_01_10_00>(sums);
+                    let value =
+                        _mm256_sub_epi32(_mm256_add_epi32(sums, sums), _mm256_loadu_si256(norms.as_ptr().cast()));
+                    let less = _mm256_cmpgt_epi32(_mm256_set1_epi32(least), value);
+                    let alike = !_mm256_movemask_ps(_mm256_castsi256_ps(less)) as u8;
+                    mask |= u64::from(alike) << (vector * LANES + half * 8);
+                }
+            }
+        }
+        mask
     }
 
     #[inline(always)]
@@ -120,6 +156,12 @@ impl Simd for Avx512 {
     }
 
     #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        // SAFETY: see the top.
+        unsafe { Self(_mm512_mul_ps(self.0, other.0)) }
+    }
+
+    #[inline(always)]
     fn add_square(self, value: Self) -> Self {
         // SAFETY: see the top.
         unsafe { Self(_mm512_add_ps(self.0, _mm512_mul_ps(value.0, value.0))) }
@@ -141,6 +183,26 @@ impl Simd for Avx512 {
     fn at_most(self, limit: Self) -> u16 {
         // SAFETY: see the top.
         unsafe { _mm512_cmp_ps_mask::<_CMP_LE_OQ>(self.0, limit.0) }
+    }
+
+    #[inline(always)]
+    fn alike(points: &[[Fours; VECTORS]], query: &[[i8; 4]], norms: &[i32; BLOCK], least: i32) -> u64 {
+        // SAFETY: see the top; a `Fours` is 64 bytes, and so is each part of the norms.
+        unsafe {
+            let mut sums = [_mm512_setzero_si512(); VECTORS];
+            for (vectors, values) in points.iter().zip(query) {
+                let values = _mm512_set1_epi32(i32::from_le_bytes(values.map(|value| value as u8)));
+                for (vector, sum) in vectors.iter().zip(&mut sums) {
+                    *sum = _mm512_dpbusd_epi32(*sum, _mm512_load_si512(vector.0.as_ptr().cast()), values);
+                }
+            }
+            let mut mask = 0;
+            for (vector, norms) in norms.as_chunks::<LANES>().0.iter().enumerate() {
+                let value = _mm512_sub_epi32(_mm512_slli_epi32::<1>(sums[vector]), _mm512_loadu_epi32(norms.as_ptr()));
+                mask |= u64::from(_mm512_cmpge_epi32_mask(value, _mm512_set1_epi32(least))) << (vector * LANES);
+            }
+            mask
+        }
     }
 
     #[inline(always)]
