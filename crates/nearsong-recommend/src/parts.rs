@@ -18,8 +18,6 @@ pub enum Part {
     Words,
     /// Sounds alike.
     Audio,
-    /// About as well known.
-    Popularity,
     /// From the same years.
     Year,
     /// Well known at large, whatever the taste.
@@ -30,7 +28,7 @@ pub enum Part {
 
 impl Part {
     /// Number of parts.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 9;
 
     /// The word for it in machine-readable output.
     pub const fn name(self) -> &'static str {
@@ -41,7 +39,6 @@ impl Part {
             Self::Album => "album",
             Self::Words => "album_words",
             Self::Audio => "audio",
-            Self::Popularity => "popularity",
             Self::Year => "year",
             Self::Prior => "prior",
             Self::Known => "known",
@@ -85,7 +82,6 @@ impl Parts {
             Part::Album,
             Part::Words,
             Part::Audio,
-            Part::Popularity,
             Part::Year,
             Part::Prior,
             Part::Known,

@@ -39,8 +39,6 @@ pub enum Shared {
     Compilation(AlbumIdx),
     /// Traits of the sound of both; may be empty where the sound is near but not striking.
     Sound(Vec<Trait>),
-    /// Both about equally well known.
-    Popularity,
     /// From the same years.
     Years,
 }
@@ -155,7 +153,6 @@ fn shared_by(table: &RecordingTable, item: ItemIdx, heard: Heard, part: Part) ->
         Part::Album => shared_album(table, item, heard_item?).map(Shared::Album),
         Part::Words => shared_title(table, item, heard_item?).map(Shared::Compilation),
         Part::Audio => Some(Shared::Sound(shared_traits(table, item, heard_item?))),
-        Part::Popularity => Some(Shared::Popularity),
         Part::Year => Some(Shared::Years),
         Part::Prior | Part::Known => None,
     }

@@ -111,7 +111,6 @@ fn one_shared(recommender: &Recommender, item: ItemIdx, heard: Heard, shared: &S
         Shared::Sound(traits) => {
             format!("both {}", traits.iter().take(MAX_TRAITS).map(|word| word.word()).collect::<Vec<_>>().join(", "))
         }
-        Shared::Popularity => "about as well known".to_owned(),
         Shared::Years => "from the same years".to_owned(),
     })
 }
