@@ -1,4 +1,4 @@
-use nearsong_recommend::{Algorithm, Model, TrainConfig};
+use nearsong_recommend::{Algorithm, Model, TrainConfig, TrainingData};
 use nearsong_store::{ModelId, ModelRecord, NewModel, Promotion};
 use nearsong_types::{Moment, Progress, RecordingTable};
 use serde::Serialize;
@@ -64,7 +64,7 @@ impl App {
         now: Moment,
         progress: &dyn Progress,
     ) -> Result<Trained, AppError> {
-        let model = Model::train(&request.config, table, progress)?;
+        let model = Model::train(&request.config, &TrainingData::catalogue(table), request.seed, progress)?;
         let new = NewModel {
             algorithm: model.algorithm().name().to_owned(),
             params_json: request.config.to_json().to_string(),

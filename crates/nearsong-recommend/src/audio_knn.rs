@@ -1,10 +1,13 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use nearsong_neighbors::Neighbor;
-use nearsong_types::{Cancelled, ItemIdx, RecordingTable};
+use nearsong_types::{Artifact, ArtifactError, Cancelled, ItemIdx, Progress, RecordingTable};
 use serde::{Deserialize, Serialize};
 
-use crate::{AudioModel, AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scored, Scorer, scorer::top_n};
+use crate::{
+    AudioModel, AudioSpace, Contributions, Heard, Part, Parts, ScoreRequest, Scorer, TrainError, TrainingData,
+    algorithm::{Learned, Parameters},
+};
 
 /// Parameters of the audio neighbours.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,10 +25,21 @@ impl Default for AudioKnnConfig {
     }
 }
 
-impl AudioKnnConfig {
-    pub(crate) fn check(&self) -> Result<(), String> {
+impl Parameters for AudioKnnConfig {
+    type Model = AudioKnnModel;
+
+    fn check(&self) -> Result<(), String> {
         let sound = self.bandwidth.is_finite() && self.bandwidth > 0.0;
         sound.then_some(()).ok_or_else(|| format!("bandwidth must be above 0, found {}", self.bandwidth))
+    }
+
+    fn train(
+        &self,
+        data: &TrainingData<'_>,
+        _seed: u64,
+        _progress: &dyn Progress,
+    ) -> Result<AudioKnnModel, TrainError> {
+        Ok(AudioKnnModel::fit(self, data.table))
     }
 }
 
@@ -34,10 +48,17 @@ impl AudioKnnConfig {
 /// `score = Σ wᵢ · exp(-dᵢ² / 2h²)` over the nearest listened recordings, with their weights `w`, distances `d` and the bandwidth `h`.
 pub type AudioKnnModel = AudioModel<AudioKnnConfig>;
 
-impl AudioKnnModel {
-    /// Binds the model to recordings.
-    pub fn bind(self, table: Arc<RecordingTable>) -> AudioKnnScorer {
-        AudioKnnScorer { space: AudioSpace::new(table, &self.scaler), config: self.config }
+impl Learned for AudioKnnModel {
+    fn write(&self, artifact: &mut Artifact) {
+        self.put(artifact);
+    }
+
+    fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
+        Self::take(artifact)
+    }
+
+    fn bind(self, table: Arc<RecordingTable>) -> Result<Box<dyn Scorer>, ArtifactError> {
+        Ok(Box::new(AudioKnnScorer { space: AudioSpace::new(table, &self.scaler), config: self.config }))
     }
 }
 
@@ -62,11 +83,10 @@ impl Scorer for AudioKnnScorer {
         &self.space.table
     }
 
-    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
-        let all = self.space.score_all(request, self.max_neighbors(), |heard, neighbors| {
+    fn scores(&self, request: &ScoreRequest<'_>) -> Result<Vec<f32>, Cancelled> {
+        self.space.score_all(request, self.max_neighbors(), |heard, neighbors| {
             neighbors.iter().map(|neighbor| self.adds(heard.of(neighbor).1, neighbor)).sum()
-        })?;
-        Ok(top_n(all, n))
+        })
     }
 
     fn contributions(&self, request: &ScoreRequest<'_>, items: &[ItemIdx]) -> Vec<Contributions> {

@@ -15,16 +15,18 @@ pub struct AudioModel<C> {
 
 impl<C: Clone + Serialize + DeserializeOwned> AudioModel<C> {
     /// Fits the scaler to all recordings.
-    pub fn train(config: &C, table: &RecordingTable) -> Self {
+    pub(crate) fn fit(config: &C, table: &RecordingTable) -> Self {
         Self { config: config.clone(), scaler: StandardScaler::fit(&table.audio) }
     }
 
-    pub(crate) fn write(&self, artifact: &mut Artifact) {
+    /// Puts both into an artifact.
+    pub(crate) fn put(&self, artifact: &mut Artifact) {
         write_json(artifact, "config", &self.config);
         write_json(artifact, "scaler", &self.scaler);
     }
 
-    pub(crate) fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
+    /// Takes both out again.
+    pub(crate) fn take(artifact: &Artifact) -> Result<Self, ArtifactError> {
         Ok(Self { config: read_json(artifact, "config")?, scaler: read_json(artifact, "scaler")? })
     }
 }

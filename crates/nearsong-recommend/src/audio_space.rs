@@ -58,7 +58,7 @@ impl AudioSpace {
     }
 
     /// Scores every allowed recording by its nearest heard ones: `score` turns up to `max_neighbors` of them, nearest
-    /// first and never the recording itself, into a number.
+    /// first and never the recording itself, into a number. One entry per item, 0 where there is nothing to score by.
     ///
     /// # Errors
     /// [`Cancelled`].
@@ -67,10 +67,11 @@ impl AudioSpace {
         request: &ScoreRequest<'_>,
         max_neighbors: usize,
         score: impl Fn(&HeardPoints, &[Neighbor]) -> f32 + Sync,
-    ) -> Result<Vec<Scored>, Cancelled> {
+    ) -> Result<Vec<f32>, Cancelled> {
         let heard = self.heard_points(request.taste);
+        let mut scores = vec![0.0; self.table.n_items()];
         if heard.heard.is_empty() {
-            return Ok(Vec::new());
+            return Ok(scores);
         }
         let items: Vec<ItemIdx> =
             self.table.items().filter(|&item| request.allowed[item.at()] && self.has_sound(item)).collect();
@@ -81,7 +82,10 @@ impl AudioSpace {
                 Ok(self.score_chunk(&heard, items, max_neighbors, &score))
             })
             .collect::<Result<_, Cancelled>>()?;
-        Ok(chunks.concat())
+        for scored in chunks.into_iter().flatten() {
+            scores[scored.item.at()] = scored.score;
+        }
+        Ok(scores)
     }
 
     fn score_chunk(

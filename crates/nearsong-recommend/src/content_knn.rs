@@ -68,25 +68,3 @@ impl Default for ContentKnnConfig {
         }
     }
 }
-
-impl ContentKnnConfig {
-    pub(crate) fn check(&self) -> Result<(), String> {
-        let weights = [
-            ("artist", self.artist),
-            ("near", self.near),
-            ("genre", self.genre),
-            ("album", self.album),
-            ("words", self.words),
-            ("year", self.year),
-            ("audio", self.audio),
-            ("gate_base", self.gate_base),
-            ("gate_popularity", self.gate_popularity),
-            ("gate_rank", self.gate_rank),
-            ("prior", self.prior),
-        ];
-        match weights.into_iter().find(|(_, weight)| !weight.is_finite() || *weight < 0.0) {
-            Some((name, weight)) => Err(format!("{name} must be 0 or more, found {weight}")),
-            None => Ok(()),
-        }
-    }
-}

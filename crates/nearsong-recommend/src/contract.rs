@@ -3,13 +3,19 @@
 use nearsong_types::{ItemIdx, Silent};
 
 use crate::{
-    Adventure, Algorithm, Contributions, Model, ScoreRequest, Scored, Scorer, Taste, TrainConfig,
-    fixture::{N_GROUPS, group, item, table},
+    Adventure, Algorithm, Contributions, Model, ScoreRequest, Scored, Scorer, Taste, TrainConfig, TrainingData,
+    fixture::{N_GROUPS, group, interactions, item, table},
 };
 
+/// A model trained on the planted catalogue and interactions.
+fn train(algorithm: Algorithm) -> Model {
+    let (table, interactions) = (table(), interactions());
+    let data = TrainingData { table: &table, interactions: Some(&interactions) };
+    Model::train(&TrainConfig::of(algorithm), &data, 42, &Silent).unwrap()
+}
+
 fn scorer(algorithm: Algorithm) -> Box<dyn Scorer> {
-    let model = Model::train(&TrainConfig::of(algorithm), &table(), &Silent).unwrap();
-    model.bind(table().into()).unwrap()
+    train(algorithm).bind(table().into()).unwrap()
 }
 
 /// Likes three songs of one group, by two artists, and dislikes one of another group.
@@ -35,7 +41,7 @@ fn all_allowed() -> Vec<bool> {
 
 #[test]
 fn lists_are_best_first_without_repeats_and_within_what_is_allowed() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         let allowed: Vec<bool> = (0..table().n_items()).map(|row| row % 3 != 0).collect();
         let list = best(&*scorer, &taste_of(2), &allowed, 40);
@@ -49,7 +55,7 @@ fn lists_are_best_first_without_repeats_and_within_what_is_allowed() {
 
 #[test]
 fn more_than_there_is_gives_what_there_is() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let list = best(&*scorer(algorithm), &taste_of(0), &all_allowed(), 1_000_000);
         assert!(list.len() <= table().n_items(), "{algorithm}");
         let none = vec![false; table().n_items()];
@@ -60,7 +66,7 @@ fn more_than_there_is_gives_what_there_is() {
 
 #[test]
 fn a_shorter_list_is_the_head_of_a_longer_one() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         let long = best(&*scorer, &taste_of(1), &all_allowed(), 30);
         assert_eq!(best(&*scorer, &taste_of(1), &all_allowed(), 7), long[..7], "{algorithm}");
@@ -69,7 +75,7 @@ fn a_shorter_list_is_the_head_of_a_longer_one() {
 
 #[test]
 fn no_recording_is_passed_over_that_belongs_in_the_list() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         for liked in 0..N_GROUPS {
             let everything = best(&*scorer, &taste_of(liked), &all_allowed(), 1_000_000);
@@ -83,14 +89,14 @@ fn no_recording_is_passed_over_that_belongs_in_the_list() {
 
 #[test]
 fn an_empty_taste_gives_an_empty_list() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         assert!(best(&*scorer(algorithm), &Taste::default(), &all_allowed(), 10).is_empty(), "{algorithm}");
     }
 }
 
 #[test]
 fn the_liked_group_comes_first() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         for liked in 0..N_GROUPS {
             let mut allowed = all_allowed();
@@ -106,7 +112,7 @@ fn the_liked_group_comes_first() {
 
 #[test]
 fn a_score_is_the_sum_of_its_contributions() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         for position in [0.0, 0.5, 0.8] {
             let (taste, allowed) = (taste_of(3), all_allowed());
@@ -125,7 +131,7 @@ fn a_score_is_the_sum_of_its_contributions() {
 
 #[test]
 fn a_song_that_was_heard_never_speaks_for_itself() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let scorer = scorer(algorithm);
         let (taste, allowed) = (taste_of(2), all_allowed());
         let contributions = scorer.contributions(&request(&taste, &allowed), &[item(2, 0, 1)]).remove(0);
@@ -138,7 +144,7 @@ fn a_song_that_was_heard_never_speaks_for_itself() {
 
 #[test]
 fn threads_do_not_change_the_answer() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let answer = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| {
@@ -152,8 +158,9 @@ fn threads_do_not_change_the_answer() {
 
 #[test]
 fn bytes_give_the_same_model_and_training_again_the_same_bytes() {
-    for algorithm in Algorithm::ALL {
-        let train = || Model::train(&TrainConfig::of(algorithm), &table(), &Silent).unwrap();
+    for algorithm in Algorithm::ALL.iter().copied() {
+        let train =
+            || Model::train(&TrainConfig::of(algorithm), &TrainingData::catalogue(&table()), 42, &Silent).unwrap();
         let bytes = train().to_bytes();
         assert_eq!(train().to_bytes(), bytes, "{algorithm}");
         let again = Model::from_bytes(&bytes).unwrap();
@@ -165,7 +172,7 @@ fn bytes_give_the_same_model_and_training_again_the_same_bytes() {
 
 #[test]
 fn unknown_rows_in_a_taste_are_passed_over() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let taste =
             Taste::new([(item(0, 0, 1), 1.0), (ItemIdx(u32::MAX), 1.0)], [(nearsong_types::ArtistIdx(u32::MAX), 1.0)]);
         let known = Taste::new([(item(0, 0, 1), 1.0)], []);

@@ -1,6 +1,9 @@
 //! A small catalogue with planted groups, for tests: what is near is known in advance.
 
-use nearsong_types::{AudioFeature, AudioFeatures, ItemIdx, MatchKey, Names, RecordingTable, TrackId};
+use nearsong_types::{
+    AudioFeature, AudioFeatures, Interaction, Interactions, ItemIdx, MatchKey, MatchedInteractions, Names,
+    RecordingTable, TrackId,
+};
 
 /// Groups of taste; each has its own artists, genre and sound.
 pub(crate) const N_GROUPS: usize = 5;
@@ -46,6 +49,22 @@ pub(crate) fn table() -> RecordingTable {
     table.genre_names = names("genre", N_GROUPS);
     table.album_names = names("Album", N_GROUPS * N_ARTISTS);
     table
+}
+
+/// Owners who each listen to one group, as many to each: every third song of it from one of three starts, and one song of another.
+pub(crate) fn interactions() -> MatchedInteractions {
+    let mut by_item = Interactions::new(N_GROUPS * N_ARTISTS * N_SONGS);
+    let mut by_artist = Interactions::new(N_GROUPS * N_ARTISTS);
+    for owner in 0..N_GROUPS * 12 {
+        let (of_group, start) = (owner % N_GROUPS, owner / N_GROUPS);
+        let liked = (0..N_ARTISTS * N_SONGS).filter(|place| place % 3 == start % 3);
+        let mut rows: Vec<u32> = liked.map(|place| item(of_group, 0, 0).0 + place as u32).collect();
+        rows.push(item((of_group + 1 + start) % N_GROUPS, start % N_ARTISTS, start % N_SONGS).0);
+        let entry = |item: u32| Interaction { item, weight: 1.0, at: None };
+        by_artist.push_owner(rows.iter().map(|&row| entry(row / N_SONGS as u32)));
+        by_item.push_owner(rows.into_iter().map(entry));
+    }
+    MatchedInteractions { by_item, by_artist }
 }
 
 fn names(word: &str, n: usize) -> Names {

@@ -1,11 +1,13 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use nearsong_neighbors::Neighbor;
-use nearsong_types::{Cancelled, ItemIdx, RecordingTable};
+use nearsong_types::{Artifact, ArtifactError, Cancelled, ItemIdx, Progress, RecordingTable};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AudioModel, AudioSpace, Contributions, Heard, HeardPoints, Part, Parts, ScoreRequest, Scored, Scorer, scorer::top_n,
+    AudioModel, AudioSpace, Contributions, Heard, HeardPoints, Part, Parts, ScoreRequest, Scorer, TrainError,
+    TrainingData,
+    algorithm::{Learned, Parameters},
 };
 
 /// Parameters of the regressor.
@@ -22,9 +24,20 @@ impl Default for KnnRegressorConfig {
     }
 }
 
-impl KnnRegressorConfig {
-    pub(crate) fn check(&self) -> Result<(), String> {
+impl Parameters for KnnRegressorConfig {
+    type Model = KnnRegressorModel;
+
+    fn check(&self) -> Result<(), String> {
         Ok(())
+    }
+
+    fn train(
+        &self,
+        data: &TrainingData<'_>,
+        _seed: u64,
+        _progress: &dyn Progress,
+    ) -> Result<KnnRegressorModel, TrainError> {
+        Ok(KnnRegressorModel::fit(self, data.table))
     }
 }
 
@@ -35,11 +48,18 @@ impl KnnRegressorConfig {
 /// they alone count, equally.
 pub type KnnRegressorModel = AudioModel<KnnRegressorConfig>;
 
-impl KnnRegressorModel {
-    /// Binds the model to recordings.
-    pub fn bind(self, table: Arc<RecordingTable>) -> KnnRegressorScorer {
+impl Learned for KnnRegressorModel {
+    fn write(&self, artifact: &mut Artifact) {
+        self.put(artifact);
+    }
+
+    fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
+        Self::take(artifact)
+    }
+
+    fn bind(self, table: Arc<RecordingTable>) -> Result<Box<dyn Scorer>, ArtifactError> {
         let max_neighbors = self.config.max_neighbors.get() as usize;
-        KnnRegressorScorer { space: AudioSpace::new(table, &self.scaler), max_neighbors }
+        Ok(Box::new(KnnRegressorScorer { space: AudioSpace::new(table, &self.scaler), max_neighbors }))
     }
 }
 
@@ -54,11 +74,10 @@ impl Scorer for KnnRegressorScorer {
         &self.space.table
     }
 
-    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
-        let all = self.space.score_all(request, self.max_neighbors, |heard, neighbors| {
+    fn scores(&self, request: &ScoreRequest<'_>) -> Result<Vec<f32>, Cancelled> {
+        self.space.score_all(request, self.max_neighbors, |heard, neighbors| {
             weighted_mean(neighbors, |neighbor| heard.of(neighbor).1)
-        })?;
-        Ok(top_n(all, n))
+        })
     }
 
     fn contributions(&self, request: &ScoreRequest<'_>, items: &[ItemIdx]) -> Vec<Contributions> {

@@ -10,6 +10,7 @@
 mod taste;
 
 mod adventure;
+mod algorithm;
 mod parts;
 mod scaler;
 mod scorer;
@@ -22,6 +23,7 @@ mod content_knn;
 mod knn_regressor;
 mod model;
 mod train_config;
+mod training_data;
 
 mod filter;
 mod mood;
@@ -35,13 +37,14 @@ mod contract;
 mod fixture;
 
 pub use adventure::{Adventure, OutOfDial};
+pub use algorithm::{Algorithm, Model, TrainConfig};
 pub use audio_knn::{AudioKnnConfig, AudioKnnModel, AudioKnnScorer};
 pub use audio_model::AudioModel;
 pub use audio_space::{AudioSpace, HeardPoints};
 pub use content_knn::{ContentKnnConfig, ContentKnnModel, ContentKnnScorer};
 pub use filter::Filters;
 pub use knn_regressor::{KnnRegressorConfig, KnnRegressorModel, KnnRegressorScorer};
-pub use model::{Algorithm, Model, ModelError};
+pub use model::ModelError;
 pub use mood::{Mood, MoodRegion, UnknownMood};
 pub use parts::{Contributions, Part, Parts};
 pub use reason::{Because, Reason, Shared, Trait};
@@ -50,4 +53,4 @@ pub use rerank::{Candidates, ListRules, rerank};
 pub use scaler::StandardScaler;
 pub use scorer::{Facet, ScoreRequest, Scored, Scorer};
 pub use taste::{Heard, Play, Taste, TasteConfig};
-pub use train_config::TrainConfig;
+pub use training_data::{TrainError, TrainingData};

@@ -16,6 +16,8 @@ pub enum Part {
     Album,
     /// On albums whose titles share words: series, soundtracks, compilations.
     Words,
+    /// Listened to by the same people, or on the same playlists.
+    Together,
     /// Sounds alike.
     Audio,
     /// From the same years.
@@ -28,7 +30,7 @@ pub enum Part {
 
 impl Part {
     /// Number of parts.
-    pub const COUNT: usize = 9;
+    pub const COUNT: usize = 10;
 
     /// The word for it in machine-readable output.
     pub const fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Part {
             Self::Genre => "genre",
             Self::Album => "album",
             Self::Words => "album_words",
+            Self::Together => "together",
             Self::Audio => "audio",
             Self::Year => "year",
             Self::Prior => "prior",
@@ -81,6 +84,7 @@ impl Parts {
             Part::Genre,
             Part::Album,
             Part::Words,
+            Part::Together,
             Part::Audio,
             Part::Year,
             Part::Prior,

@@ -37,6 +37,8 @@ pub enum Shared {
     Album(AlbumIdx),
     /// A compilation, series or soundtrack with both.
     Compilation(AlbumIdx),
+    /// Those who listen to the one listen to the other, or put both on playlists.
+    Together,
     /// Traits of the sound of both; may be empty where the sound is near but not striking.
     Sound(Vec<Trait>),
     /// From the same years.
@@ -152,6 +154,7 @@ fn shared_by(table: &RecordingTable, item: ItemIdx, heard: Heard, part: Part) ->
         Part::Genre => Some(shared_genres(table, item, heard_item)),
         Part::Album => shared_album(table, item, heard_item?).map(Shared::Album),
         Part::Words => shared_title(table, item, heard_item?).map(Shared::Compilation),
+        Part::Together => Some(Shared::Together),
         Part::Audio => Some(Shared::Sound(shared_traits(table, item, heard_item?))),
         Part::Year => Some(Shared::Years),
         Part::Prior | Part::Known => None,

@@ -26,14 +26,24 @@ pub trait Scorer: Send + Sync {
     /// The recordings that the scorer knows.
     fn table(&self) -> &RecordingTable;
 
-    /// The `n` best recordings for a taste, among those allowed, best first; fewer where fewer can be scored.
+    /// The score of every recording for a taste.
     ///
     /// # Shapes
-    /// `allowed`: one entry per item.
+    /// One entry per item, finite; 0 where the item is not allowed or the taste says nothing of it.
     ///
     /// # Errors
     /// [`Cancelled`].
-    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled>;
+    fn scores(&self, request: &ScoreRequest<'_>) -> Result<Vec<f32>, Cancelled>;
+
+    /// The `n` best recordings for a taste, among those allowed, best first; fewer where fewer can be scored.
+    ///
+    /// # Errors
+    /// [`Cancelled`].
+    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
+        let scores = self.scores(request)?;
+        let scored = scores.into_iter().zip(0..).map(|(score, row)| Scored { item: ItemIdx(row), score });
+        Ok(top_n(scored.filter(|scored| scored.score != 0.0 && request.allowed[scored.item.at()]).collect(), n))
+    }
 
     /// Splits a taste into facets that are better asked for on their own; by default it is one.
     fn facets(&self, taste: &Taste) -> Vec<Facet> {

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use nearsong_recommend::{Adventure, Algorithm, Model, ScoreRequest, Taste, TrainConfig};
+use nearsong_recommend::{Adventure, Algorithm, Model, ScoreRequest, Taste, TrainConfig, TrainingData};
 use nearsong_types::{AudioFeature, AudioFeatures, ItemIdx, RecordingTable, Silent, TrackId};
 use serde::Deserialize;
 
@@ -40,7 +40,8 @@ fn predict(golden: &Golden) -> BTreeMap<u32, f32> {
     let table = Arc::new(table(&golden.audio));
     let config = TrainConfig::of(Algorithm::KnnRegressor);
     let config = config.with("max_neighbors", &golden.max_neighbors.to_string()).unwrap();
-    let scorer = Model::train(&config, &table, &Silent).unwrap().bind(Arc::clone(&table)).unwrap();
+    let scorer =
+        Model::train(&config, &TrainingData::catalogue(&table), 42, &Silent).unwrap().bind(Arc::clone(&table)).unwrap();
     let taste = Taste::new(golden.preferences.iter().map(|&(row, weight)| (ItemIdx(row), weight)), []);
     let mut allowed = vec![true; table.n_items()];
     golden.preferences.iter().for_each(|&(row, _)| allowed[row as usize] = false);

@@ -3,13 +3,15 @@
 //! The vocabulary that every other room speaks: ids, units, ranges and the plain data between the
 //! pipelines. This crate never reads a file, a clock or the environment, and decides nothing about music.
 //!
-//! Reading order: what comes in ([`Track`], [`Listen`]), what is recommended ([`RecordingTable`]), how both are kept
-//! ([`Artifact`]).
+//! Reading order: what comes in ([`Track`], [`Listen`]), what others heard ([`Interactions`]), what is recommended
+//! ([`RecordingTable`]), how all of it is kept ([`Artifact`]).
 
 mod artifact;
 mod audio;
 mod csr;
 mod idx;
+mod interaction_set;
+mod interactions;
 mod listen;
 mod manifest;
 mod moment;
@@ -23,6 +25,8 @@ pub use artifact::{Artifact, ArtifactError};
 pub use audio::{AudioFeature, AudioFeatures};
 pub use csr::Csr;
 pub use idx::{AlbumIdx, ArtistIdx, GenreIdx, ItemIdx};
+pub use interaction_set::{InteractionSet, ItemKind};
+pub use interactions::{Interaction, Interactions, MatchedInteractions};
 pub use listen::{Listen, ListenSource, Outcome, Song};
 pub use manifest::{CatalogTrack, FaultCount, InputFile, Manifest};
 pub use moment::Moment;

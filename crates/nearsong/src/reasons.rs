@@ -107,6 +107,7 @@ fn one_shared(recommender: &Recommender, item: ItemIdx, heard: Heard, shared: &S
         Shared::RelatedGenres => "related genres".to_owned(),
         Shared::Album(album) => format!("on the same album, {}", table.album_names.get(album.at())),
         Shared::Compilation(album) => format!("both on {}", table.album_names.get(album.at())),
+        Shared::Together => "often listened to together".to_owned(),
         Shared::Sound(traits) if traits.is_empty() => return None,
         Shared::Sound(traits) => {
             format!("both {}", traits.iter().take(MAX_TRAITS).map(|word| word.word()).collect::<Vec<_>>().join(", "))

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use nearsong_types::{Artifact, ArtifactError, ItemIdx, RecordingTable};
+use nearsong_types::{Artifact, ArtifactError, ItemIdx, Progress, RecordingTable};
 
 use super::{ContentKnnConfig, ContentKnnScorer, artists::near_artists, genres::GenreSpace, words::album_words};
 use crate::{
-    StandardScaler,
+    Scorer, StandardScaler, TrainError, TrainingData,
+    algorithm::{Learned, Parameters},
     model::{read_json, write_json},
     sparse::SparseRows,
 };
@@ -31,14 +32,41 @@ pub struct ContentKnnModel {
     pub(super) years: Vec<u16>,
 }
 
-impl ContentKnnModel {
-    /// Learns from the recordings.
-    pub fn train(config: &ContentKnnConfig, table: &RecordingTable) -> Self {
+impl Parameters for ContentKnnConfig {
+    type Model = ContentKnnModel;
+
+    fn check(&self) -> Result<(), String> {
+        let weights = [
+            ("artist", self.artist),
+            ("near", self.near),
+            ("genre", self.genre),
+            ("album", self.album),
+            ("words", self.words),
+            ("year", self.year),
+            ("audio", self.audio),
+            ("gate_base", self.gate_base),
+            ("gate_popularity", self.gate_popularity),
+            ("gate_rank", self.gate_rank),
+            ("prior", self.prior),
+        ];
+        match weights.into_iter().find(|(_, weight)| !weight.is_finite() || *weight < 0.0) {
+            Some((name, weight)) => Err(format!("{name} must be 0 or more, found {weight}")),
+            None => Ok(()),
+        }
+    }
+
+    fn train(
+        &self,
+        data: &TrainingData<'_>,
+        _seed: u64,
+        _progress: &dyn Progress,
+    ) -> Result<ContentKnnModel, TrainError> {
+        let table = data.table;
         let (near, (genres, (words, n_words))) =
             rayon::join(|| near_artists(table), || rayon::join(|| GenreSpace::of(table), || album_words(table)));
         let popularities = filled_popularities(table);
-        Self {
-            config: config.clone(),
+        Ok(ContentKnnModel {
+            config: self.clone(),
             scaler: StandardScaler::fit(&table.audio),
             near,
             genres,
@@ -47,10 +75,12 @@ impl ContentKnnModel {
             standings: standings(table, &popularities),
             popularities,
             years: filled_years(table),
-        }
+        })
     }
+}
 
-    pub(crate) fn write(&self, artifact: &mut Artifact) {
+impl Learned for ContentKnnModel {
+    fn write(&self, artifact: &mut Artifact) {
         write_json(artifact, "config", &self.config);
         write_json(artifact, "scaler", &self.scaler);
         self.near.write(artifact, "near");
@@ -64,7 +94,7 @@ impl ContentKnnModel {
         artifact.put("years", &self.years);
     }
 
-    pub(crate) fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
+    fn read(artifact: &Artifact) -> Result<Self, ArtifactError> {
         let idf: Vec<f32> = artifact.get("genre_idf")?;
         let &[n_words] = artifact.get::<u64>("n_words")?.as_slice() else { return Err(bad("n_words")) };
         let n_words = n_words as usize;
@@ -86,11 +116,7 @@ impl ContentKnnModel {
         })
     }
 
-    /// Binds the model to the recordings it was trained on.
-    ///
-    /// # Errors
-    /// [`ArtifactError::BadSection`] where it was trained on others.
-    pub fn bind(self, table: Arc<RecordingTable>) -> Result<ContentKnnScorer, ArtifactError> {
+    fn bind(self, table: Arc<RecordingTable>) -> Result<Box<dyn Scorer>, ArtifactError> {
         let n_items = table.n_items();
         let fits = [
             ("near", self.near.n_rows() == table.n_artists()),
@@ -104,7 +130,7 @@ impl ContentKnnModel {
         ];
         match fits.into_iter().find(|&(_, fits)| !fits) {
             Some((section, _)) => Err(bad(section)),
-            None => Ok(ContentKnnScorer::new(self, table)),
+            None => Ok(Box::new(ContentKnnScorer::new(self, table))),
         }
     }
 }

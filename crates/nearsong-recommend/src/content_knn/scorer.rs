@@ -67,16 +67,15 @@ impl ContentKnnScorer {
         }
         scored
     }
-}
 
-impl Scorer for ContentKnnScorer {
-    fn table(&self) -> &RecordingTable {
-        &self.space.table
-    }
-
-    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
+    /// Scores everything allowed; `keep` says what each part of the scan hands on.
+    fn scan(
+        &self,
+        request: &ScoreRequest<'_>,
+        keep: impl Fn(Vec<Scored>) -> Vec<Scored> + Sync,
+    ) -> Result<Vec<Scored>, Cancelled> {
         let weights = weights(self, request.taste);
-        if weights.is_empty() || n == 0 {
+        if weights.is_empty() {
             return Ok(Vec::new());
         }
         let mut profile = Profile::new(self, &weights);
@@ -94,7 +93,7 @@ impl Scorer for ContentKnnScorer {
             all.extend(
                 open.into_iter().map(|item| Scored { item, score: reading.score(item, &reading.by_artist(item)) }),
             );
-            return Ok(top_n(all, n));
+            return Ok(all);
         }
         let by_artist = reading.by_all_artists();
         let n_items = self.space.table.n_items() as u32;
@@ -104,11 +103,29 @@ impl Scorer for ContentKnnScorer {
                 request.progress.check()?;
                 let items = (chunk * CHUNK..((chunk + 1) * CHUNK).min(n_items)).map(ItemIdx);
                 let scored = items.filter(|&item| is_open(item)).map(|item| reading.score_in_scan(item, &by_artist));
-                Ok(any_order_top_n(scored.collect(), n))
+                Ok(keep(scored.collect()))
             })
             .collect::<Result<_, Cancelled>>()?;
         all.extend(chunks.into_iter().flatten());
-        Ok(top_n(all, n))
+        Ok(all)
+    }
+}
+
+impl Scorer for ContentKnnScorer {
+    fn table(&self) -> &RecordingTable {
+        &self.space.table
+    }
+
+    fn scores(&self, request: &ScoreRequest<'_>) -> Result<Vec<f32>, Cancelled> {
+        let mut scores = vec![0.0; self.space.table.n_items()];
+        for scored in self.scan(request, |scored| scored)? {
+            scores[scored.item.at()] = scored.score;
+        }
+        Ok(scores)
+    }
+
+    fn best(&self, request: &ScoreRequest<'_>, n: usize) -> Result<Vec<Scored>, Cancelled> {
+        Ok(top_n(self.scan(request, |scored| any_order_top_n(scored, n))?, n))
     }
 
     fn facets(&self, taste: &Taste) -> Vec<Facet> {

@@ -2,14 +2,15 @@ use nearsong_types::Silent;
 
 use super::*;
 use crate::{
-    Algorithm, Heard, Model, TrainConfig,
+    Algorithm, Heard, Model, TrainConfig, TrainingData,
     fixture::{N_GROUPS, group, item, table},
 };
 
 const NOW: Moment = Moment::from_seconds(1_700_000_000);
 
 fn scorer() -> Box<dyn Scorer> {
-    let model = Model::train(&TrainConfig::of(Algorithm::ContentKnn), &table(), &Silent).unwrap();
+    let model =
+        Model::train(&TrainConfig::of(Algorithm::ContentKnn), &TrainingData::catalogue(&table()), 42, &Silent).unwrap();
     model.bind(table().into()).unwrap()
 }
 
