@@ -3,7 +3,7 @@ use std::{io, path::PathBuf};
 use nearsong_catalog::CatalogError;
 use nearsong_fetch::FetchError;
 use nearsong_history::ReadError;
-use nearsong_recommend::{ModelError, OutOfDial, UnknownMood};
+use nearsong_recommend::{ModelError, OutOfDial, TrainError, UnknownMood};
 use nearsong_standin::StandinError;
 use nearsong_store::StoreError;
 use nearsong_types::{ArtifactError, Cancelled};
@@ -31,6 +31,9 @@ pub enum AppError {
     /// A model cannot be configured or opened.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A model cannot be trained on what there is.
+    #[error(transparent)]
+    Train(TrainError),
     /// Made-up data could not be written.
     #[error(transparent)]
     Standin(#[from] StandinError),
@@ -69,6 +72,15 @@ pub enum AppError {
     Cancelled(#[from] Cancelled),
 }
 
+impl From<TrainError> for AppError {
+    fn from(error: TrainError) -> Self {
+        match error {
+            TrainError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other => Self::Train(other),
+        }
+    }
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -87,7 +99,7 @@ impl AppError {
             Self::Catalog(_) | Self::History(_) | Self::Config(_) | Self::Mood(_) | Self::Dial(_) => {
                 ErrorKind::BadInput
             }
-            Self::Unusable(_) | Self::Missing(_) => ErrorKind::BadInput,
+            Self::Unusable(_) | Self::Missing(_) | Self::Train(_) => ErrorKind::BadInput,
             Self::Model(ModelError::UnknownAlgorithm { .. } | ModelError::BadParameter { .. }) => ErrorKind::BadInput,
             Self::Store(error) if error.is_temporary() => ErrorKind::Temporary,
             Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {
