@@ -11,6 +11,8 @@ pub struct Config {
     pub recommend: RecommendConfig,
     /// Where `nearsong catalog fetch` downloads from.
     pub fetch: FetchConfig,
+    /// What models learn from beside the catalogue.
+    pub interactions: InteractionsConfig,
 }
 
 /// Section `[recommend]`.
@@ -49,6 +51,14 @@ pub struct FetchConfig {
     pub hugging_face: String,
     /// Address of Kaggle or of a mirror.
     pub kaggle: String,
+}
+
+/// Section `[interactions]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct InteractionsConfig {
+    /// Whether the listening of this instance's own listeners is learned from, too. It never leaves the machine.
+    pub own_listeners: bool,
 }
 
 impl Default for RecommendConfig {

@@ -2,7 +2,7 @@ use std::{io, path::PathBuf};
 
 use nearsong_catalog::CatalogError;
 use nearsong_fetch::FetchError;
-use nearsong_history::ReadError;
+use nearsong_history::{InteractionsError, ReadError};
 use nearsong_recommend::{ModelError, OutOfDial, TrainError, UnknownMood};
 use nearsong_standin::StandinError;
 use nearsong_store::StoreError;
@@ -19,6 +19,9 @@ pub enum AppError {
     /// A listening history cannot be read.
     #[error(transparent)]
     History(#[from] ReadError),
+    /// Interactions cannot be read.
+    #[error(transparent)]
+    Interactions(#[from] InteractionsError),
     /// Something cannot be kept or read back.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,7 +102,7 @@ impl AppError {
             Self::Catalog(_) | Self::History(_) | Self::Config(_) | Self::Mood(_) | Self::Dial(_) => {
                 ErrorKind::BadInput
             }
-            Self::Unusable(_) | Self::Missing(_) | Self::Train(_) => ErrorKind::BadInput,
+            Self::Interactions(_) | Self::Unusable(_) | Self::Missing(_) | Self::Train(_) => ErrorKind::BadInput,
             Self::Model(ModelError::UnknownAlgorithm { .. } | ModelError::BadParameter { .. }) => ErrorKind::BadInput,
             Self::Store(error) if error.is_temporary() => ErrorKind::Temporary,
             Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {

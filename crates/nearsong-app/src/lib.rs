@@ -1,7 +1,7 @@
 //! What happens, in which order?
 //!
 //! The use-cases of Nearsong, each a method of [`App`] in the file that its subject names: the feature pipeline (`catalog`,
-//! `features`), the listening (`import`, `matching`), the training pipeline (`training`), the inference pipeline (`wish`, `seeds`,
+//! `features`), the listening (`import`, `matching`), that of others (`interactions`), the training pipeline (`training`), the inference pipeline (`wish`, `seeds`,
 //! `recommendation`, `batch`), and care for the data directory (`status`, `care`).
 //!
 //! Each use-case loads, calls a pure room below, and saves in one step. This crate never prints, never reads a clock (the
@@ -20,6 +20,7 @@ mod feature_export;
 mod features;
 mod fetch;
 mod import;
+mod interactions;
 mod matching;
 mod playlist_file;
 mod recommendation;
@@ -33,13 +34,14 @@ pub use app::{App, DEFAULT_LISTENER};
 pub use batch::{BatchSummary, answer_batch};
 pub use care::{examine, restore_backup};
 pub use catalog::{AddedDatasets, Origin};
-pub use config::{Config, ConfigError, ExplicitRule, FetchConfig, RecommendConfig};
+pub use config::{Config, ConfigError, ExplicitRule, FetchConfig, InteractionsConfig, RecommendConfig};
 pub use demo::{DEMO_MOMENT, DemoPlan, DemoStep, run_demo};
 pub use error::{AppError, ErrorKind};
 pub use feature_diff::FeatureDiff;
 pub use features::{FeatureUpdate, WhichVersion};
 pub use fetch::FetchedDataset;
 pub use import::ImportReport;
+pub use interactions::{AboutInteractions, AddedInteractions};
 pub use matching::{MatchCounts, MatchedListening};
 pub use playlist_file::{PlaylistFormat, PlaylistSong, write_playlist};
 pub use recommendation::{Basis, ListFor, Recommendation, Recommender};
@@ -49,6 +51,8 @@ pub use training::{Difference, TrainRequest, Trained};
 pub use when::{date_in, date_time_in, moment, parse_when, zone};
 pub use wish::{MAX_LIMIT, WishText};
 
+pub use nearsong_catalog::{InteractionMatches, MatchTally};
 pub use nearsong_fetch::KaggleLogin;
+pub use nearsong_history::{InteractionFault, InteractionFormat};
 pub use nearsong_recommend::{Algorithm, Because, Heard, RankedSong, Shared, TrainConfig};
-pub use nearsong_store::{Check, ModelRecord, Version};
+pub use nearsong_store::{Check, InteractionSetRecord, ModelRecord, Version};

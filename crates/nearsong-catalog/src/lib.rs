@@ -5,7 +5,7 @@
 //! and nothing else: no network, no database, no clock, no listener.
 //!
 //! Reading order: [`read_dataset`] (one file to clean tracks and a [`QualityReport`]), [`merge`] (several datasets to one
-//! catalogue with recordings), [`compile`] (the catalogue as a table to recommend from), [`match_song`] and [`find`].
+//! catalogue with recordings), [`compile`] (the catalogue as a table to recommend from), [`match_song`], [`match_interactions`] and [`find`].
 
 mod album;
 mod artists;
@@ -21,6 +21,7 @@ mod find;
 mod fold;
 mod genre;
 mod limits;
+mod match_interactions;
 mod match_key;
 mod match_song;
 mod merge;
@@ -32,6 +33,7 @@ mod recording;
 mod release_date;
 mod rows;
 mod schema;
+mod set_table;
 mod source;
 mod text;
 mod title;
@@ -45,11 +47,13 @@ pub use fault::Fault;
 pub use find::{Found, find, find_artist, find_genre};
 pub use genre::genre_name;
 pub use limits::ReadLimits;
+pub use match_interactions::{InteractionMatches, MatchTally, match_interactions};
 pub use match_key::{artist_key, song_key, work_key};
 pub use match_song::{SongMatch, match_song};
 pub use merge::{Merged, merge};
 pub use quality::{QualityReport, RefusedRow};
 pub use schema::Schema;
+pub use set_table::table_of;
 
 /// Version of the code that cleans, merges and joins. It is raised whenever the same files would give other tracks, so
 /// that a snapshot made by older code is known to be out of date.

@@ -31,18 +31,55 @@ pub(crate) struct Entry {
 
 /// Adds the history files of an archive to the plan. The directory of the archive is read, none of its entries.
 pub(crate) fn find_in_archive(path: &Path, limits: &Limits, plan: &mut Plan) -> Result<(), ReadError> {
+    list_archive(path, limits, |entry| {
+        if !plan.count_entries(1, limits) {
+            return Err(ArchiveFault::TooManyEntries { limit: limits.max_entries });
+        }
+        match FileKind::of_name(entry.path).filter(|_| entry.is_file) {
+            Some(kind) => {
+                let name = entry.path.to_owned();
+                plan.add(history_file(path, name, kind, entry.checked(limits)?));
+            }
+            None if entry.is_folder => {}
+            None => plan.ignore(entry.path),
+        }
+        Ok(())
+    })
+}
+
+/// One line of an archive's directory.
+pub(crate) struct Listed<'a> {
+    /// Path in the archive; it does not climb out.
+    pub(crate) path: &'a str,
+    pub(crate) is_file: bool,
+    pub(crate) is_folder: bool,
+    entry: ZipFileEntry<'a>,
+}
+
+impl<'a> Listed<'a> {
+    /// The entry, unless it cannot be unpacked or is a bomb.
+    pub(crate) fn checked(self, limits: &Limits) -> Result<ZipFileEntry<'a>, ArchiveFault> {
+        check_packing(self.path, &self.entry, limits)?;
+        Ok(self.entry)
+    }
+}
+
+/// Reads the directory of an archive, none of its entries, and calls `each` with every line of it.
+pub(crate) fn list_archive(
+    path: &Path,
+    limits: &Limits,
+    mut each: impl FnMut(Listed<'_>) -> Result<(), ArchiveFault>,
+) -> Result<(), ReadError> {
     let fault = |fault| ReadError::Archive { archive: path.display().to_string(), fault };
     let file = File::open(path).map_err(|source| io_error(path, source))?;
     let allowance = END_SEARCH_BYTES + limits.max_entries as u64 * DIRECTORY_BYTES_PER_ENTRY;
-    let too_many = || fault(ArchiveFault::TooManyEntries { limit: limits.max_entries });
     let archive = match ZipArchive::new(Allowance { inner: BufReader::new(file), left: allowance }) {
         Ok(archive) => archive,
-        Err(ZipError::Io(error)) if error.kind() == io::ErrorKind::FileTooLarge => return Err(too_many()),
+        Err(ZipError::Io(error)) if error.kind() == io::ErrorKind::FileTooLarge => {
+            return Err(fault(ArchiveFault::TooManyEntries { limit: limits.max_entries }));
+        }
         Err(error) => return Err(open_error(path, "", error)),
     };
-    if !plan.count_entries(archive.len(), limits) {
-        return Err(too_many());
-    }
     if archive.has_duplicate_names() {
         return Err(fault(ArchiveFault::Damaged { detail: "two entries have one name".to_owned() }));
     }
@@ -50,24 +87,16 @@ pub(crate) fn find_in_archive(path: &Path, limits: &Limits, plan: &mut Plan) -> 
         let entry = archive.by_index_data(position).map_err(|error| open_error(path, "", error))?;
         let name = entry.name().map_err(|error| open_error(path, "", error))?.into_owned();
         check_path(&name).map_err(fault)?;
-        match FileKind::of_name(&name).filter(|_| entry.is_file()) {
-            Some(kind) => {
-                check_packing(&name, &entry, limits).map_err(fault)?;
-                plan.add(history_file(path, name, kind, entry));
-            }
-            None if entry.is_dir() => {}
-            None => plan.ignore(&name),
-        }
+        let listed = Listed { path: &name, is_file: entry.is_file(), is_folder: entry.is_dir(), entry };
+        each(listed).map_err(fault)?;
     }
     Ok(())
 }
 
 fn history_file(archive: &Path, path: String, kind: FileKind, entry: ZipFileEntry<'_>) -> HistoryFile {
-    let path = path.replace(char::is_control, "\u{fffd}");
-    let name = format!("{} › {path}", archive.display());
-    let base_name = base_name(&path).to_owned();
     let n_bytes = entry.size();
-    let entry = Entry { archive: archive.to_owned(), path, entry: Box::new(entry.into()) };
+    let entry = Entry::new(archive, &path, entry);
+    let (name, base_name) = (entry.full_name(), base_name(&entry.path).to_owned());
     HistoryFile { name, base_name, kind, n_bytes, source: Source::Archived(entry) }
 }
 
@@ -96,6 +125,16 @@ fn check_packing(name: &str, entry: &ZipFileEntry<'_>, limits: &Limits) -> Resul
 }
 
 impl Entry {
+    pub(crate) fn new(archive: &Path, path: &str, entry: ZipFileEntry<'_>) -> Self {
+        let path = path.replace(char::is_control, "\u{fffd}");
+        Self { archive: archive.to_owned(), path, entry: Box::new(entry.into()) }
+    }
+
+    /// `archive › path in it`.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{} › {}", self.archive.display(), self.path)
+    }
+
     /// Calls `read` with the unpacked bytes. They end in an error unless their length and checksum are right.
     pub(crate) fn with_input<T, E: From<ReadError>>(
         &self,

@@ -92,7 +92,7 @@ pub enum ArchiveFault {
         detail: String,
     },
     /// An entry would be written outside the folder that it is unpacked to.
-    #[error("refused: the entry {} climbs out of the archive; this is not as Spotify made it", excerpt(entry))]
+    #[error("refused: the entry {} climbs out of the archive; a sound one has no such entry", excerpt(entry))]
     ClimbsOut {
         /// The entry's path.
         entry: String,
@@ -128,7 +128,7 @@ pub enum ArchiveFault {
         limit: u64,
     },
     /// More entries than [`crate::Limits::max_entries`].
-    #[error("refused: more than {limit} entries in all; an export has about thirty")]
+    #[error("refused: more than {limit} entries in all; unpack it and give the files themselves")]
     TooManyEntries {
         /// The limit.
         limit: usize,

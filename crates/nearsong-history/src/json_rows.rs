@@ -1,6 +1,6 @@
 use std::io::{ErrorKind, Read};
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{
     JsonFault, Limits, Place,
@@ -11,7 +11,18 @@ use crate::{
 const USUAL_WINDOW: usize = 256 << 10;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The objects of one top-level JSON list, one after another.
+/// How the rows of a file stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Frame {
+    /// The file is a list of rows.
+    List,
+    /// The file is an object, and its member of this name a list of rows; other members are passed over.
+    Member(&'static str),
+    /// The file is one row after another, nothing between them.
+    Lines,
+}
+
+/// The objects of a JSON file that are its rows, one after another.
 ///
 /// Only a window of the file is in memory: as long as needed for one row, never longer than the limit for a row.
 /// Rows are parsed where they stand in it, so that the fields that nobody asked for are never copied.
@@ -24,6 +35,7 @@ pub(crate) struct JsonRows<'a, 'm> {
     end: usize,
     is_exhausted: bool,
     place: Place,
+    frame: Frame,
 }
 
 impl<'a, 'm> JsonRows<'a, 'm> {
@@ -31,7 +43,12 @@ impl<'a, 'm> JsonRows<'a, 'm> {
         let max_row_bytes = limits.max_row_bytes.max(BYTE_ORDER_MARK.len());
         let window = vec![0; USUAL_WINDOW.min(max_row_bytes)];
         let place = Place { row: 0, line: 1, column: 1 };
-        Self { input, meter, max_row_bytes, window, start: 0, end: 0, is_exhausted: false, place }
+        Self { input, meter, max_row_bytes, window, start: 0, end: 0, is_exhausted: false, place, frame: Frame::List }
+    }
+
+    /// The same for rows that stand in another frame than a list.
+    pub(crate) fn within(self, frame: Frame) -> Self {
+        Self { frame, ..self }
     }
 
     /// The next row as `parse` reads it; `None` after the last one, when the file is known to be whole.
@@ -39,16 +56,24 @@ impl<'a, 'm> JsonRows<'a, 'm> {
     /// `parse` gives the row and its length, and may be called again with more bytes after an error.
     pub(crate) fn next_row<T>(
         &mut self,
-        parse: impl Fn(&[u8]) -> serde_json::Result<(Result<T, JsonFault>, usize)>,
+        parse: impl FnMut(&[u8]) -> serde_json::Result<(Result<T, JsonFault>, usize)>,
     ) -> Result<Option<T>, Halt> {
         if !self.enter()? {
             return Ok(None);
         }
+        self.parse(parse).map(Some)
+    }
+
+    /// The value that begins here.
+    fn parse<T>(
+        &mut self,
+        mut parse: impl FnMut(&[u8]) -> serde_json::Result<(Result<T, JsonFault>, usize)>,
+    ) -> Result<T, Halt> {
         loop {
             match parse(&self.window[self.start..self.end]) {
                 Ok((Ok(row), length)) => {
                     self.advance(length);
-                    return Ok(Some(row));
+                    return Ok(row);
                 }
                 Ok((Err(fault), _)) => return Err(self.fault(fault)),
                 Err(error) => {
@@ -60,21 +85,20 @@ impl<'a, 'm> JsonRows<'a, 'm> {
         }
     }
 
-    /// Comes to the first byte of the next row; false at the end of the list.
+    /// Comes to the first byte of the next row; false after the last one.
     fn enter(&mut self) -> Result<bool, Halt> {
         let is_first = self.place.row == 0;
         if is_first {
-            self.open_list()?;
+            self.open()?;
         }
         let mut found = self.peek()?;
-        if found == Some(b']') {
-            self.advance(1);
-            return match self.peek()? {
-                None => Ok(false),
-                Some(_) => Err(self.fault_here(|found| JsonFault::AfterEnd { found })),
-            };
-        }
-        if !is_first && found == Some(b',') {
+        if self.frame == Frame::Lines {
+            if found.is_none() {
+                return Ok(false);
+            }
+        } else if found == Some(b']') {
+            return self.close();
+        } else if !is_first && found == Some(b',') {
             self.advance(1);
             found = self.peek()?;
         } else if !is_first {
@@ -84,10 +108,22 @@ impl<'a, 'm> JsonRows<'a, 'm> {
         if found == Some(b'{') { Ok(true) } else { Err(self.fault_here(|found| JsonFault::NotARow { found })) }
     }
 
-    fn open_list(&mut self) -> Result<(), Halt> {
+    /// Comes to what stands before the first row.
+    fn open(&mut self) -> Result<(), Halt> {
         self.fill()?;
         if self.window[..self.end].starts_with(BYTE_ORDER_MARK) {
             self.start = BYTE_ORDER_MARK.len();
+        }
+        match self.frame {
+            Frame::Lines => return Ok(()),
+            Frame::List => {}
+            Frame::Member(name) => {
+                self.expect(b'{')?;
+                while self.member()? != name {
+                    self.pass_over()?;
+                    self.expect(b',')?;
+                }
+            }
         }
         match self.peek()? {
             Some(b'[') => {
@@ -97,6 +133,54 @@ impl<'a, 'm> JsonRows<'a, 'm> {
             None => Err(self.fault(JsonFault::NotAList { found: "an empty file".to_owned() })),
             Some(_) => Err(self.fault_here(|found| JsonFault::NotAList { found })),
         }
+    }
+
+    /// Passes over what stands behind the last row, to the end of the file.
+    fn close(&mut self) -> Result<bool, Halt> {
+        self.advance(1);
+        if matches!(self.frame, Frame::Member(_)) {
+            while self.peek()? == Some(b',') {
+                self.advance(1);
+                self.member()?;
+                self.pass_over()?;
+            }
+            self.expect(b'}')?;
+        }
+        match self.peek()? {
+            None => Ok(false),
+            Some(_) => Err(self.fault_here(|found| JsonFault::AfterEnd { found })),
+        }
+    }
+
+    /// The name of the member that begins here, and the colon behind it.
+    fn member(&mut self) -> Result<String, Halt> {
+        self.some_value()?;
+        let name = self.parse(|bytes| parse_one::<String>(bytes).map(|(name, length)| (Ok(name), length)))?;
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    fn pass_over(&mut self) -> Result<(), Halt> {
+        self.some_value()?;
+        // A number at the end of the window may go on behind it.
+        let is_open = |rest: &[u8]| rest.iter().all(|byte| !b",}]".contains(byte));
+        while is_open(&self.window[self.start..self.end]) && self.fill()? {}
+        self.parse(|bytes| parse_one::<IgnoredAny>(bytes).map(|(_, length)| (Ok(()), length)))
+    }
+
+    fn some_value(&mut self) -> Result<(), Halt> {
+        match self.peek()? {
+            Some(_) => Ok(()),
+            None => Err(self.fault(JsonFault::CutOff)),
+        }
+    }
+
+    fn expect(&mut self, mark: u8) -> Result<(), Halt> {
+        if self.peek()? == Some(mark) {
+            self.advance(1);
+            return Ok(());
+        }
+        Err(self.fault_here(|found| JsonFault::NotSeparated { found }))
     }
 
     /// The next byte that is no white space; `None` at the end of the file.
@@ -177,7 +261,7 @@ impl<'a, 'm> JsonRows<'a, 'm> {
 /// One JSON value from the beginning of `bytes`, and its length.
 pub(crate) fn parse_one<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> serde_json::Result<(T, usize)> {
     let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<T>();
-    let value = values.next().expect("a row begins with a brace, so there is a value or an error")?;
+    let value = values.next().expect("something else than white space begins here, so there is a value or an error")?;
     Ok((value, values.byte_offset()))
 }
 

@@ -36,6 +36,7 @@ mod archive;
 mod error;
 mod extended;
 mod file_kind;
+mod interactions;
 mod json_rows;
 mod limits;
 mod meter;
@@ -50,6 +51,10 @@ mod utc;
 
 pub use error::{ArchiveFault, JsonFault, Place, ReadError};
 pub use file_kind::FileKind;
+pub use interactions::{
+    InteractionFault, InteractionFormat, InteractionLimits, InteractionsError, ReadInteractions, RowPlace,
+    read_interactions,
+};
 pub use limits::Limits;
 pub use outcome::infer_outcome;
 pub use read::read_exports;

@@ -143,11 +143,11 @@ pub(crate) fn io_error(path: &Path, source: io::Error) -> ReadError {
     ReadError::Io { file: path.display().to_string(), source }
 }
 
-fn has_zip_name(path: &Path) -> bool {
+pub(crate) fn has_zip_name(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
-fn begins_like_a_zip(path: &Path) -> io::Result<bool> {
+pub(crate) fn begins_like_a_zip(path: &Path) -> io::Result<bool> {
     let mut beginning = Vec::new();
     File::open(path)?.take(4).read_to_end(&mut beginning)?;
     Ok(beginning == b"PK\x03\x04" || beginning == b"PK\x05\x06")

@@ -21,6 +21,14 @@ pub(crate) enum Scalar<'a> {
 }
 
 impl Scalar<'_> {
+    /// The text where it is one, trimmed, whatever it is otherwise.
+    pub(crate) fn plain_text(&self) -> &str {
+        match self {
+            Self::Text(text) => text.trim(),
+            _ => "",
+        }
+    }
+
     /// A trimmed text; `None` where it is null, absent or blank.
     pub(crate) fn text(&self, field: &'static str, max_chars: usize) -> Result<Option<&str>, JsonFault> {
         let text = match self {

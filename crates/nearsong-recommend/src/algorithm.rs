@@ -1,9 +1,13 @@
 use std::{fmt, str::FromStr, sync::Arc};
 
 use nearsong_types::{Artifact, ArtifactError, Progress, RecordingTable};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{AudioKnnConfig, ContentKnnConfig, KnnRegressorConfig, ModelError, Scorer, TrainError, TrainingData};
+use crate::{
+    AlsConfig, ArtistKnnConfig, ArtistPopularConfig, AudioKnnConfig, BlendConfig, ContentKnnConfig, EaseConfig,
+    ItemKnnConfig, KnnRegressorConfig, ModelError, PopularConfig, RandomConfig, Rp3BetaConfig, Scorer, TrainError,
+    TrainingData, UserKnnConfig,
+};
 
 /// The parameters of one algorithm, and how it learns with them.
 pub trait Parameters: Serialize + DeserializeOwned + Default {
@@ -33,7 +37,8 @@ pub trait Learned: Sized {
 macro_rules! algorithms {
     ($($(#[doc = $doc:literal])+ $variant:ident: $name:literal, $parameters:ty;)+) => {
         /// The algorithms that can be trained.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
         pub enum Algorithm {
             $($(#[doc = $doc])+ $variant,)+
         }
@@ -151,12 +156,32 @@ macro_rules! algorithms {
 }
 
 algorithms! {
+    /// All that can be learned from interactions and the catalogue, added up with weights that are learned too.
+    Blend: "blend", BlendConfig;
     /// Neighbours in a space of artists, shared credits, genres, albums, popularity and sound.
     ContentKnn: "content-knn", ContentKnnConfig;
     /// Nearest neighbours over standardised audio features.
     AudioKnn: "audio-knn", AudioKnnConfig;
     /// Preference as the distance-weighted mean over the nearest listened recordings.
     KnnRegressor: "knn-regressor", KnnRegressorConfig;
+    /// Recordings that the same playlists or listeners have, by the cosine of who has them.
+    ItemKnn: "item-knn", ItemKnnConfig;
+    /// A random walk from what was heard to its owners and on to what else they have, popularity taken back.
+    Rp3Beta: "rp3beta", Rp3BetaConfig;
+    /// The most popular recordings, whatever the taste: a baseline.
+    Popular: "popular", PopularConfig;
+    /// The most popular recordings of the same artists: a baseline.
+    ArtistPopular: "artist-popular", ArtistPopularConfig;
+    /// Recordings in an order of chance: a baseline.
+    Random: "random", RandomConfig;
+    /// What the most similar playlists or listeners have.
+    UserKnn: "user-knn", UserKnnConfig;
+    /// A linear model in which what each owner has is predicted from what else the owner has.
+    Ease: "ease", EaseConfig;
+    /// Vectors for owners and recordings whose products say who has what.
+    Als: "als", AlsConfig;
+    /// Artists whom the same playlists or listeners have, their better known recordings first.
+    ArtistKnn: "artist-knn", ArtistKnnConfig;
 }
 
 impl fmt::Display for Algorithm {
@@ -171,5 +196,19 @@ impl FromStr for Algorithm {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.iter().copied().find(|algorithm| algorithm.name() == text);
         found.ok_or_else(|| ModelError::UnknownAlgorithm { found: text.to_owned() })
+    }
+}
+
+impl TryFrom<String> for Algorithm {
+    type Error = ModelError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Algorithm> for String {
+    fn from(algorithm: Algorithm) -> Self {
+        algorithm.name().to_owned()
     }
 }

@@ -51,13 +51,13 @@ pub(crate) fn table() -> RecordingTable {
     table
 }
 
-/// Owners who each listen to one group, as many to each: every third song of it from one of three starts, and one song of another.
+/// Owners who each listen to one group, as many to each: two of every three of its songs, and one song of another group.
 pub(crate) fn interactions() -> MatchedInteractions {
     let mut by_item = Interactions::new(N_GROUPS * N_ARTISTS * N_SONGS);
     let mut by_artist = Interactions::new(N_GROUPS * N_ARTISTS);
     for owner in 0..N_GROUPS * 12 {
         let (of_group, start) = (owner % N_GROUPS, owner / N_GROUPS);
-        let liked = (0..N_ARTISTS * N_SONGS).filter(|place| place % 3 == start % 3);
+        let liked = (0..N_ARTISTS * N_SONGS).filter(|place| place % 3 != start % 3);
         let mut rows: Vec<u32> = liked.map(|place| item(of_group, 0, 0).0 + place as u32).collect();
         rows.push(item((of_group + 1 + start) % N_GROUPS, start % N_ARTISTS, start % N_SONGS).0);
         let entry = |item: u32| Interaction { item, weight: 1.0, at: None };

@@ -24,13 +24,15 @@ pub enum Part {
     Year,
     /// Well known at large, whatever the taste.
     Prior,
+    /// By chance, where a list is drawn at random.
+    Chance,
     /// Heard before: takes away, the more the further the dial stands towards the adventurous.
     Known,
 }
 
 impl Part {
     /// Number of parts.
-    pub const COUNT: usize = 10;
+    pub const COUNT: usize = 11;
 
     /// The word for it in machine-readable output.
     pub const fn name(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Part {
             Self::Audio => "audio",
             Self::Year => "year",
             Self::Prior => "prior",
+            Self::Chance => "chance",
             Self::Known => "known",
         }
     }
@@ -54,6 +57,13 @@ impl Part {
 pub struct Parts([f32; Part::COUNT]);
 
 impl Parts {
+    /// A single part.
+    pub fn of(part: Part, value: f32) -> Self {
+        let mut parts = Self::default();
+        parts.add(part, value);
+        parts
+    }
+
     /// What one part adds.
     pub fn get(&self, part: Part) -> f32 {
         self.0[part as usize]
@@ -68,6 +78,13 @@ impl Parts {
     pub fn add_all(&mut self, other: &Parts) {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine += theirs;
+        }
+    }
+
+    /// Adds all parts of another, each multiplied by `weight`.
+    pub fn add_scaled(&mut self, other: &Parts, weight: f32) {
+        for (mine, theirs) in self.0.iter_mut().zip(other.0) {
+            *mine += weight * theirs;
         }
     }
 
@@ -88,6 +105,7 @@ impl Parts {
             Part::Audio,
             Part::Year,
             Part::Prior,
+            Part::Chance,
             Part::Known,
         ];
         ALL.into_iter().map(|part| (part, self.get(part))).filter(|&(_, value)| value != 0.0)

@@ -157,7 +157,7 @@ fn shared_by(table: &RecordingTable, item: ItemIdx, heard: Heard, part: Part) ->
         Part::Together => Some(Shared::Together),
         Part::Audio => Some(Shared::Sound(shared_traits(table, item, heard_item?))),
         Part::Year => Some(Shared::Years),
-        Part::Prior | Part::Known => None,
+        Part::Prior | Part::Chance | Part::Known => None,
     }
 }
 

@@ -29,6 +29,15 @@ impl SparseRows {
         self.offsets.push(u32::try_from(self.columns.len()).expect("fewer than 2^32 values"));
     }
 
+    /// Appends the rows of another matrix.
+    pub fn append(&mut self, other: &Self) {
+        let start = self.columns.len();
+        self.columns.extend_from_slice(&other.columns);
+        self.values.extend_from_slice(&other.values);
+        let ends = other.offsets[1..].iter().map(|&end| start + end as usize);
+        self.offsets.extend(ends.map(|end| u32::try_from(end).expect("fewer than 2^32 values")));
+    }
+
     /// One row as (column, value).
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
         let range = self.offsets[row] as usize..self.offsets[row + 1] as usize;
@@ -37,6 +46,13 @@ impl SparseRows {
 
     pub fn n_rows(&self) -> usize {
         self.offsets.len() - 1
+    }
+
+    /// One value, 0 where none is stored.
+    pub fn get(&self, row: usize, column: u32) -> f32 {
+        let range = self.offsets[row] as usize..self.offsets[row + 1] as usize;
+        let found = self.columns[range.clone()].binary_search(&column);
+        found.map_or(0.0, |position| self.values[range.start + position])
     }
 
     /// Product of one row with a dense vector.
@@ -145,7 +161,16 @@ mod tests {
         assert_eq!(rows.row(0).collect::<Vec<_>>(), [(1, 3.0), (2, 1.0)]);
         assert_eq!(rows.row(2).collect::<Vec<_>>(), [(0, 2.0)]);
         assert_eq!(rows.row(3).count(), 0);
+        assert_eq!([rows.get(0, 2), rows.get(0, 0), rows.get(1, 0)], [1.0, 0.0, 3.0]);
         assert_eq!(rows.row_dot(0, &[9.0, 2.0, 1.0, 0.0]), 7.0);
+    }
+
+    #[test]
+    fn appended_rows_follow_those_there_are() {
+        let mut twice = sample();
+        twice.append(&sample());
+        assert_eq!(twice.n_rows(), 8);
+        assert_eq!(twice.row(6).collect::<Vec<_>>(), sample().row(2).collect::<Vec<_>>());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use nearsong_types::{Cancelled, MatchedInteractions, RecordingTable};
+use nearsong_types::{ArtifactError, Cancelled, MatchedInteractions, RecordingTable};
 
 use crate::Algorithm;
 
@@ -40,6 +40,9 @@ pub enum TrainError {
         /// The algorithm.
         algorithm: Algorithm,
     },
+    /// A model does not fit the data that it was just trained on.
+    #[error(transparent)]
+    Misfit(#[from] ArtifactError),
     /// The data is larger than the algorithm can take.
     #[error("{algorithm} cannot be trained on this much: {detail}")]
     TooLarge {

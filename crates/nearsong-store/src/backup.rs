@@ -89,7 +89,9 @@ fn relative(data: &DataDir, path: &Path) -> String {
 /// All files but the database, the lock, the caches and what was left half-written.
 fn kept_files(data: &DataDir) -> Result<Vec<PathBuf>, StoreError> {
     let mut files = vec![data.config()];
-    for directory in [data.datasets(), data.features(), data.features().join("_delta_log"), data.models()] {
+    for directory in
+        [data.datasets(), data.interactions(), data.features(), data.features().join("_delta_log"), data.models()]
+    {
         files.extend(names_in(&directory)?.into_iter().map(|name| directory.join(name)));
     }
     files.retain(|path| path.is_file() && !path.to_string_lossy().ends_with(PARTIAL));

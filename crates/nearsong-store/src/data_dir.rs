@@ -36,7 +36,7 @@ impl DataDir {
         }
         create_private(path)?;
         let data = Self::at(path);
-        for part in [data.datasets(), data.features(), data.tables(), data.models()] {
+        for part in [data.datasets(), data.interactions(), data.features(), data.tables(), data.models()] {
             create_private(&part)?;
         }
         Ok(data)
@@ -52,7 +52,7 @@ impl DataDir {
         &self.root
     }
 
-    /// The database: listeners, listening, datasets, model registry.
+    /// The database: listeners, listening, datasets, interactions, model registry.
     pub fn database(&self) -> PathBuf {
         self.root.join("nearsong.db")
     }
@@ -60,6 +60,11 @@ impl DataDir {
     /// The datasets as they were added.
     pub fn datasets(&self) -> PathBuf {
         self.root.join("datasets")
+    }
+
+    /// Playlists and listening histories of others, `<hash>-<name>.interactions`.
+    pub fn interactions(&self) -> PathBuf {
+        self.root.join("interactions")
     }
 
     /// The feature table, a Delta table.
@@ -108,7 +113,7 @@ impl DataDir {
 }
 
 /// The last part of a path, at most 80 characters of letters, digits, `.`, `_` and `-`.
-fn plain_name(path: &Path) -> String {
+pub(crate) fn plain_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     let start = name.chars().count().saturating_sub(80);

@@ -1,7 +1,8 @@
 use std::{
     fs::{File, OpenOptions},
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
@@ -9,9 +10,12 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use crate::{DataDir, StoreError};
 
 /// Numbered, forward only: a released one never changes.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_begin.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_begin.sql"), include_str!("migrations/0002_interactions.sql")];
 /// How long a call waits for another process to finish its transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long to wait before asking again what SQLite does not wait for itself.
+const PAUSE: Duration = Duration::from_millis(10);
 /// Statements kept ready.
 const CACHED_STATEMENTS: usize = 64;
 
@@ -55,7 +59,7 @@ impl Store {
         if found > newest_schema() {
             return Err(Opening::Refused(newer(&self.path, found)));
         }
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        keep_a_write_ahead_log(connection)?;
         connection.pragma_update(None, "synchronous", "full")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", -32_768)?;
@@ -89,6 +93,21 @@ pub(crate) fn schema_version(connection: &Connection) -> rusqlite::Result<u32> {
 
 pub(crate) fn newer(path: &Path, found: u32) -> StoreError {
     StoreError::NewerSchema { path: path.to_owned(), found, supported: newest_schema() }
+}
+
+/// Where several processes make the log of a new database at once, SQLite refuses all but one without waiting.
+fn keep_a_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error) if is_busy(&error) && begun.elapsed() < BUSY_TIMEOUT => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -6,7 +6,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{
-    DataDir, DatasetRecord, FeatureStore, ModelRecord, Store, StoreError,
+    DataDir, DatasetRecord, FeatureStore, InteractionSetRecord, ModelRecord, Store, StoreError,
     data_dir::names_in,
     database::{newer, newest_schema, schema_version},
     features::check_file,
@@ -83,6 +83,7 @@ fn database(data: &DataDir) -> Vec<Check> {
     let store = Store { data: data.clone(), path, connection };
     checks.push(Check::of("every row of the database refers to rows that are there", references(&store)));
     checks.extend(datasets(&store));
+    checks.extend(interactions(&store));
     checks.extend(models(&store));
     checks
 }
@@ -128,6 +129,21 @@ fn datasets(store: &Store) -> Vec<Check> {
     datasets.into_iter().map(check).collect()
 }
 
+fn interactions(store: &Store) -> Vec<Check> {
+    // Before the next opening of the database there may be no such table yet.
+    if schema_version(&store.connection).is_ok_and(|found| found < newest_schema()) {
+        return Vec::new();
+    }
+    let sets = match store.interaction_sets() {
+        Ok(sets) => sets,
+        Err(error) => return vec![Check::bad("the sets of interactions are listed", error)],
+    };
+    let check = |set: InteractionSetRecord| {
+        Check::of(format!("interactions {} are whole", set.set.name), store.load_interactions(&set))
+    };
+    sets.into_iter().map(check).collect()
+}
+
 fn models(store: &Store) -> Vec<Check> {
     let models = match store.models() {
         Ok(models) => models,
@@ -155,7 +171,8 @@ fn leftovers(data: &DataDir) -> Vec<Check> {
     let what = "nothing half-written is left";
     let mut left = Vec::new();
     let log = data.features().join("_delta_log");
-    for directory in [data.root().to_owned(), data.datasets(), data.features(), log, data.tables(), data.models()] {
+    let root = data.root().to_owned();
+    for directory in [root, data.datasets(), data.interactions(), data.features(), log, data.tables(), data.models()] {
         match names_in(&directory) {
             Ok(names) => {
                 left.extend(names.into_iter().filter(|name| name.ends_with(PARTIAL)).map(|name| directory.join(name)))
@@ -164,6 +181,7 @@ fn leftovers(data: &DataDir) -> Vec<Check> {
         }
     }
     left.extend(unreferenced(data));
+    left.extend(unlisted_interactions(data));
     if left.is_empty() {
         return vec![Check::ok(what)];
     }
@@ -178,6 +196,18 @@ fn unreferenced(data: &DataDir) -> Vec<PathBuf> {
     let named: BTreeSet<_> = versions.into_iter().map(|version| version.file).collect();
     let parts = names.into_iter().filter(|name| name.ends_with(".parquet")).map(|name| data.features().join(name));
     parts.filter(|path| !named.contains(path)).collect()
+}
+
+/// Files of interactions that the database does not know; where it cannot be read nothing is said of them.
+fn unlisted_interactions(data: &DataDir) -> Vec<PathBuf> {
+    let path = data.database();
+    let (Ok(connection), Ok(names)) = (open_read_only(&path), names_in(&data.interactions())) else {
+        return Vec::new();
+    };
+    let Ok(sets) = (Store { data: data.clone(), path, connection }).interaction_sets() else { return Vec::new() };
+    let known: BTreeSet<String> = sets.into_iter().map(|set| set.file_name).collect();
+    let unknown = names.into_iter().filter(|name| name.ends_with(".interactions") && !known.contains(name));
+    unknown.map(|name| data.interactions().join(name)).collect()
 }
 
 #[cfg(test)]

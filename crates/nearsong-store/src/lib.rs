@@ -1,13 +1,13 @@
 //! What do we keep?
 //!
-//! One data directory holds everything: an embedded database (listeners, listening, datasets, model registry), the
+//! One data directory holds everything: an embedded database (listeners, listening, datasets, interactions, model registry), the
 //! feature store (a Delta table), compiled tables, model files and the configuration. This crate keeps them whole: each
 //! change happens entirely or not at all, also when the process is killed or the disk is full. All the SQL is here.
 //!
 //! It never decides anything: it does not say which model is better, which listen counts or when to run. It never reads
 //! a clock, the environment or a dataset's content, and has no column for IP addresses, user agents or usernames.
 //!
-//! Reading order: the directory ([`DataDir`]), the database ([`Store`]: listeners, imports, listening, datasets, models),
+//! Reading order: the directory ([`DataDir`]), the database ([`Store`]: listeners, imports, listening, datasets, interactions, models),
 //! the feature table ([`FeatureStore`]), and care for all of it ([`backup`], [`restore`], [`doctor`]).
 
 mod error;
@@ -29,6 +29,7 @@ mod imports;
 mod listening;
 
 mod datasets;
+mod interactions;
 mod models;
 mod promotions;
 
@@ -47,6 +48,7 @@ pub use error::StoreError;
 pub use features::{FeatureStore, Version};
 pub use fingerprint::fingerprint_of;
 pub use imports::{Added, ImportId, ImportRecord, ImportTransaction, UndoneImport};
+pub use interactions::{InteractionSetRecord, NewInteractionSet};
 pub use listeners::{Listener, ListenerId};
 pub use listening::{ListenCounts, Listening, Play};
 pub use models::{ModelId, ModelRecord, NewModel};

@@ -148,7 +148,8 @@ fn is_ours(path: &str) -> bool {
         && !path.split('/').any(|part| part.is_empty() || part.starts_with('.'));
     let data = DataDir::at(Path::new(""));
     let full = Path::new(path);
-    let parents = [data.datasets(), data.features(), data.features().join("_delta_log"), data.models()];
+    let parents =
+        [data.datasets(), data.interactions(), data.features(), data.features().join("_delta_log"), data.models()];
     let is_placed = full == data.database()
         || full == data.config()
         || full.parent().is_some_and(|parent| parents.iter().any(|known| known == parent));

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod features;
+mod interactions;
 mod models;
 mod recommend;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 pub use catalog::CatalogCommand;
 pub use features::{FeaturesCommand, VersionArgs};
+pub use interactions::{AddInteractionsArgs, InteractionsCommand};
 pub use models::{ModelsCommand, TrainArgs};
 pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
 
@@ -54,6 +56,9 @@ pub enum Command {
     Catalog(CatalogCommand),
     /// Bring your listening history: the zip that Spotify sends you, a folder, or JSON files
     Import(ImportArgs),
+    /// Playlists and listening histories of others, for models to learn from
+    #[command(subcommand, after_help = "Example:\n  nearsong interactions add playlists.zip")]
+    Interactions(InteractionsCommand),
     /// Songs to listen to next, each with its reason
     Recommend(Box<RecommendArgs>),
     /// Versions of the track features

@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod features;
 pub mod import;
+pub mod interactions;
 pub mod listeners;
 pub mod models;
 pub mod recommend;

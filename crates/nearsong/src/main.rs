@@ -65,6 +65,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo(args) => commands::demo::run(&context, &args),
         Command::Catalog(command) => commands::catalog::run(&context, command),
         Command::Import(args) => commands::import::run(&context, &args),
+        Command::Interactions(command) => commands::interactions::run(&context, command),
         Command::Recommend(args) => commands::recommend::run(&context, &args),
         Command::Features(command) => commands::features::run(&context, command),
         Command::Train(args) => commands::models::train(&context, &args),

@@ -6,7 +6,7 @@ use nearsong_app::{Basis, Because, Heard, RankedSong, Recommendation, Recommende
 use nearsong_types::ItemIdx;
 use serde::Serialize;
 
-use crate::render::{fitted, song_length, wrapped};
+use crate::render::{fitted, plain, song_length, wrapped};
 
 const MAX_NAMED: usize = 2;
 const MAX_GENRES: usize = 2;
@@ -35,11 +35,6 @@ pub fn list_table(recommender: &Recommender, made: &Recommendation) -> String {
         text.push_str("No song passes what you asked for. Ask for less.\n");
     }
     text
-}
-
-/// Names come from files: what would steer a terminal is taken out.
-fn plain(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 /// Why a song is in the list, in one line.

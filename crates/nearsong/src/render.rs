@@ -67,6 +67,11 @@ pub fn song_length(ms: u32) -> String {
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
 
+/// Names come from files: what would steer a terminal is taken out.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
+
 /// Cuts a text to a width in terminal cells, with an ellipsis where something was cut, and fills it up with spaces.
 pub fn fitted(text: &str, width: usize) -> String {
     let full = text.width();

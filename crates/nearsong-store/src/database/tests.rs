@@ -24,6 +24,36 @@ fn opening_again_keeps_what_is_there() {
 }
 
 #[test]
+fn many_may_make_a_database_at_once() {
+    for _ in 0..20 {
+        let (_directory, data) = data();
+        let opened = std::thread::scope(|scope| {
+            let openings: Vec<_> = (0..8).map(|_| scope.spawn(|| Store::open(&data).map(|_| ()))).collect();
+            openings.into_iter().map(|opening| opening.join().unwrap()).collect::<Result<Vec<()>, _>>()
+        });
+        opened.unwrap();
+    }
+}
+
+#[test]
+fn a_database_of_the_version_before_is_brought_up_to_date_and_keeps_everything() {
+    for n_done in 1..MIGRATIONS.len() {
+        let (_directory, data) = data();
+        let connection = Connection::open(data.database()).unwrap();
+        MIGRATIONS[..n_done].iter().for_each(|migration| connection.execute_batch(migration).unwrap());
+        connection.pragma_update(None, "user_version", n_done as u32).unwrap();
+        let listener = "INSERT INTO listener (name, time_zone, added_at) VALUES ('anna', 'UTC', 1)";
+        connection.execute_batch(listener).unwrap();
+        drop(connection);
+        assert!(crate::doctor(&data).iter().all(|check| check.ok), "it is sound before it is brought up to date, too");
+        let store = Store::open(&data).unwrap();
+        assert_eq!(schema_version(&store.connection).unwrap(), newest_schema());
+        assert_eq!(store.listeners().unwrap()[0].name, "anna");
+        assert_eq!(store.interaction_sets().unwrap(), []);
+    }
+}
+
+#[test]
 fn a_database_of_a_newer_version_is_refused_and_left_as_it_was() {
     let (_directory, data) = data();
     let connection = Connection::open(data.database()).unwrap();

@@ -3,7 +3,7 @@ use std::fs;
 use nearsong_types::Moment;
 
 use super::*;
-use crate::{DatasetRecord, NewModel};
+use crate::{DatasetRecord, NewModel, interactions};
 
 const AT: Moment = Moment::from_seconds(1_700_000_000);
 
@@ -37,6 +37,7 @@ fn well() -> (tempfile::TempDir, DataDir) {
         created_at: AT,
     };
     store.add_model(&model, b"weights").unwrap();
+    store.add_interactions(&interactions::tests::new("a set"), &interactions::tests::set(1.0)).unwrap();
     (directory, data)
 }
 
@@ -49,7 +50,7 @@ fn advice(data: &DataDir) -> Vec<String> {
 fn a_healthy_directory_has_no_findings_and_an_empty_one_neither() {
     let (_directory, data) = well();
     assert_eq!(advice(&data), [""; 0]);
-    assert_eq!(doctor(&data).len(), 7);
+    assert_eq!(doctor(&data).len(), 8);
     let empty = tempfile::tempdir().unwrap();
     let data = DataDir::open_or_create(&empty.path().join("new")).unwrap();
     assert_eq!(advice(&data), [""; 0]);
@@ -73,6 +74,10 @@ fn each_damage_is_found_and_comes_with_advice() {
     check(|data| fs::write(data.tables().join("0.table.7-0.partial"), "").unwrap(), "delete");
     check(|data| fs::write(data.features().join("part-00000-0.zstd.parquet"), "").unwrap(), "delete");
     check(|data| fs::write(data.database(), "x".repeat(5000)).unwrap(), "restore a backup");
+    let set = |data: &DataDir| data.interactions().join(&names_in(&data.interactions()).unwrap()[0]);
+    check(|data| fs::write(set(data), "").unwrap(), "add it again");
+    check(|data| fs::remove_file(set(data)).unwrap(), "missing");
+    check(|data| fs::write(data.interactions().join("0-lost.interactions"), "").unwrap(), "delete");
     let log = |data: &DataDir| data.features().join("_delta_log");
     check(
         |data| {

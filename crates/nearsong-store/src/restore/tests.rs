@@ -4,7 +4,7 @@ use nearsong_types::{CatalogTrack, Manifest, Moment, Track};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::*;
-use crate::{FeatureStore, NewModel, Store, backup, doctor};
+use crate::{FeatureStore, NewModel, Store, backup, doctor, interactions};
 
 const AT: Moment = Moment::from_seconds(1_700_000_000);
 
@@ -24,6 +24,7 @@ fn backed_up() -> (tempfile::TempDir, DataDir, PathBuf) {
         created_at: AT,
     };
     store.add_model(&model, b"weights").unwrap();
+    store.add_interactions(&interactions::tests::new("a set"), &interactions::tests::set(1.0)).unwrap();
     let id = "0000000000000000000001".parse().unwrap();
     let tracks = [CatalogTrack { track: Track::new(id), recording_id: id, sources: 0 }];
     let manifest = Manifest {
@@ -42,7 +43,7 @@ fn backed_up() -> (tempfile::TempDir, DataDir, PathBuf) {
     let to = directory.path().join("backup.zip");
     // The store is still open and its last rows are only in the log beside the database.
     let report = backup(&data, &data.lock("backup").unwrap(), &to, AT).unwrap();
-    assert_eq!(report.n_files, 5, "database, configuration, model, Parquet, log");
+    assert_eq!(report.n_files, 6, "database, configuration, interactions, model, Parquet, log");
     (directory, data, to)
 }
 
@@ -62,6 +63,8 @@ fn a_restored_directory_holds_what_was_backed_up() {
     assert_eq!(store.listeners().unwrap(), Store::open(&data).unwrap().listeners().unwrap());
     let model = store.models().unwrap().remove(0);
     assert_eq!(store.load_model(&model).unwrap(), b"weights");
+    let set = store.interaction_sets().unwrap().remove(0);
+    assert_eq!(store.load_interactions(&set).unwrap(), interactions::tests::set(1.0));
     assert_eq!(FeatureStore::open(&restored).read(0).unwrap().len(), 1);
     assert_eq!(fs::read_to_string(restored.config()).unwrap(), "limit = 30\n");
     let unwell: Vec<_> = doctor(&restored).into_iter().filter(|check| !check.ok).collect();

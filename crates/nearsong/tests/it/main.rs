@@ -18,6 +18,7 @@ mod features;
 mod fetch;
 mod filters;
 mod import;
+mod interactions;
 mod killed;
 mod likes;
 mod models;

@@ -124,11 +124,12 @@ impl Nearsong {
 
     /// Everything that can be asked for, and every file that is kept.
     pub fn state(&self) -> String {
-        let asked: [&[&str]; 5] = [
+        let asked: [&[&str]; 6] = [
             &["status", "--json"],
             &["catalog", "status", "--json"],
             &["features", "list", "--json"],
             &["models", "list", "--json"],
+            &["interactions", "list", "--json"],
             &["listeners", "list", "--json"],
         ];
         let answers: Vec<String> = asked.iter().map(|args| self.run(args).ok()).collect();

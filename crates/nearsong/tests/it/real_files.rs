@@ -48,3 +48,23 @@ fn the_real_wide_parquet_is_read_whole() {
     assert!(said.contains("tracks_wide_491k.parquet (wide)"), "{said}");
     assert!(nearsong.json(&["status", "--json"])["catalog"]["n_tracks"].as_u64().unwrap() > 480_000);
 }
+
+#[test]
+fn real_playlists_and_listeners_are_added_as_their_readme_counts() {
+    let (Some(tracks), Some(playlists), Some(listeners)) = (
+        real("spotify_tracks_114k.csv.gz"),
+        real("playlists_dev.mpd.json.gz"),
+        real("hetrec2011-lastfm/user_artists.dat.gz"),
+    ) else {
+        return;
+    };
+    let nearsong = Nearsong::new();
+    nearsong.ok(&["catalog", "add", "--no-train", &tracks]);
+    let added = nearsong.json(&["interactions", "add", &playlists, "--json"]);
+    assert_eq!([&added["n_owners"], &added["n_items"], &added["n_rows"]], [250, 19_235, 24_489]);
+    let entries = &added["matches"]["entries"];
+    assert!(entries["by_id"].as_u64().unwrap() > 3_000 && entries["by_name"].as_u64().unwrap() > 1_500, "{entries}");
+    let added = nearsong.json(&["interactions", "add", &listeners, "--json"]);
+    assert_eq!([&added["n_owners"], &added["n_items"], &added["n_entries"]], [1_892, 17_632, 92_834]);
+    assert!(added["matches"]["entries"]["by_artist"].as_u64().unwrap() > 50_000, "{added}");
+}

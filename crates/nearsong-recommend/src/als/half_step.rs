@@ -1,0 +1,154 @@
+use nearsong_types::{Cancelled, Progress};
+use rayon::prelude::*;
+
+use super::{AlsConfig, entries::StrengthRows};
+use crate::linear::{Area, LEFT, Panels, RIGHT, add_product, add_scaled, dot};
+
+/// Rows solved together: enough for a product of matrices instead of vectors, few enough to stay in the cache.
+const BATCH: usize = 16;
+/// Rows between two looks at whether to go on.
+const ROWS_AT_ONCE: usize = 128 * BATCH;
+/// Rows whose outer products are added up by one thread.
+const GRAM_ROWS: usize = 4_096;
+/// Rows of one product: a panel of each side stays in the innermost cache.
+const GRAM_DEPTH: usize = 512;
+/// A residual this small, squared, is none.
+const NOTHING_LEFT: f32 = 1e-20;
+
+/// Half of an iteration: one side's vectors for the other side's.
+///
+/// For a row with entries `E` its vector solves `(YᵀY + alpha Σ_E y yᵀ + λ) x = (1 + alpha) Σ_E y` (equation 4 of the paper): all of the
+/// other side counts through `YᵀY`, once.
+pub(super) struct HalfStep<'a> {
+    config: &'a AlsConfig,
+    rows: &'a StrengthRows,
+    n_columns: usize,
+    mean_size: f32,
+}
+
+impl<'a> HalfStep<'a> {
+    pub fn new(config: &'a AlsConfig, rows: &'a StrengthRows, n_columns: usize) -> Self {
+        // The strengths of an owner's entries are 1 on average.
+        let mean_confidence = f64::from(config.alpha) * rows.n_entries() as f64 / rows.n_rows().max(1) as f64;
+        Self { config, rows, n_columns, mean_size: (mean_confidence + n_columns as f64) as f32 }
+    }
+
+    /// The size of a mean row.
+    pub fn mean_size(&self) -> f32 {
+        self.mean_size
+    }
+
+    /// Comes nearer to the solution, from the vectors `x` as they are.
+    ///
+    /// # Shapes
+    /// `x`: one vector per row; `y`: one per column.
+    pub fn solve(&self, x: &mut [f32], y: &[f32], progress: &dyn Progress, done: u64) -> Result<(), Cancelled> {
+        let width = self.config.factors as usize;
+        let gram = Panels::of_matrix(width, &gram(y, width, progress)?);
+        for (chunk, rows) in x.chunks_mut(ROWS_AT_ONCE * width).enumerate() {
+            progress.check()?;
+            progress.advance(done + (chunk * ROWS_AT_ONCE) as u64);
+            rows.par_chunks_mut(BATCH * width).enumerate().for_each(|(batch, x)| {
+                let first = chunk * ROWS_AT_ONCE + batch * BATCH;
+                self.descend(x, &Batch { gram: &gram, y, width, rows: self.rows, first });
+            });
+        }
+        Ok(())
+    }
+
+    fn lambda(&self, batch: &Batch<'_>, row: usize) -> f32 {
+        let confidence = batch.entries(row).map(|(_, strength)| self.config.alpha * strength).sum();
+        self.config.regularization_of(confidence, self.n_columns, self.mean_size)
+    }
+
+    /// Conjugate gradients for the rows of a batch.
+    fn descend(&self, x: &mut [f32], batch: &Batch<'_>) {
+        let (width, alpha) = (batch.width, self.config.alpha);
+        let lambdas: Vec<f32> = (0..x.len() / width).map(|row| self.lambda(batch, row)).collect();
+        let mut image = batch.times_gram(x);
+        let mut residual = vec![0.0; x.len()];
+        for (row, left) in residual.chunks_exact_mut(width).enumerate() {
+            let (x, image) = (&x[row * width..][..width], &image[row * width..][..width]);
+            add_scaled(left, -1.0, image);
+            add_scaled(left, -lambdas[row], x);
+            for (y, strength) in batch.entries(row) {
+                let confidence = alpha * strength;
+                add_scaled(left, 1.0 + confidence - confidence * dot(y, x), y);
+            }
+        }
+        let mut direction = residual.clone();
+        let mut squares: Vec<f32> = residual.chunks_exact(width).map(|left| dot(left, left)).collect();
+        for _ in 0..self.config.gradient_steps {
+            batch.times_gram_into(&direction, &mut image);
+            for (row, square) in squares.iter_mut().enumerate().filter(|(_, square)| **square > NOTHING_LEFT) {
+                let of_row = row * width..(row + 1) * width;
+                let (direction, image) = (&mut direction[of_row.clone()], &mut image[of_row.clone()]);
+                add_scaled(image, lambdas[row], direction);
+                for (y, strength) in batch.entries(row) {
+                    add_scaled(image, alpha * strength * dot(y, direction), y);
+                }
+                let step = *square / dot(direction, image);
+                add_scaled(&mut x[of_row.clone()], step, direction);
+                let left = &mut residual[of_row];
+                add_scaled(left, -step, image);
+                let before = std::mem::replace(square, dot(left, left));
+                let keep = *square / before;
+                direction.iter_mut().zip(left).for_each(|(direction, left)| *direction = *left + keep * *direction);
+            }
+        }
+    }
+}
+
+/// A few rows, and what they are solved against.
+struct Batch<'a> {
+    gram: &'a Panels<RIGHT>,
+    y: &'a [f32],
+    width: usize,
+    rows: &'a StrengthRows,
+    first: usize,
+}
+
+impl<'a> Batch<'a> {
+    /// The vectors of a row's entries, with their strengths.
+    fn entries(&self, row: usize) -> impl Iterator<Item = (&'a [f32], f32)> {
+        let (y, width) = (self.y, self.width);
+        self.rows.row(self.first + row).map(move |(column, strength)| (&y[column * width..][..width], strength))
+    }
+
+    fn times_gram(&self, rows: &[f32]) -> Vec<f32> {
+        let mut product = vec![0.0; rows.len()];
+        self.times_gram_into(rows, &mut product);
+        product
+    }
+
+    fn times_gram_into(&self, rows: &[f32], product: &mut [f32]) {
+        product.fill(0.0);
+        add_product(product, 1.0, &Panels::<LEFT>::of_columns(self.width, rows), self.gram, Area::Whole);
+    }
+}
+
+/// `YᵀY`, the sum of the outer products of all vectors.
+///
+/// # Shapes
+/// `width × width`.
+pub(super) fn gram(vectors: &[f32], width: usize, progress: &dyn Progress) -> Result<Vec<f32>, Cancelled> {
+    let mut sum = vec![0.0; width * width];
+    for some in vectors.chunks(rayon::current_num_threads() * GRAM_ROWS * width) {
+        progress.check()?;
+        let parts: Vec<Vec<f32>> = some.par_chunks(GRAM_ROWS * width).map(|rows| gram_of(rows, width)).collect();
+        parts.iter().for_each(|part| add_scaled(&mut sum, 1.0, part));
+    }
+    for row in 0..width {
+        (0..row).for_each(|column| sum[column * width + row] = sum[row * width + column]);
+    }
+    Ok(sum)
+}
+
+fn gram_of(vectors: &[f32], width: usize) -> Vec<f32> {
+    let mut sum = vec![0.0; width * width];
+    for rows in vectors.chunks(GRAM_DEPTH * width) {
+        let (left, right) = (Panels::of_matrix(width, rows), Panels::of_matrix(width, rows));
+        add_product(&mut sum, 1.0, &left, &right, Area::Lower);
+    }
+    sum
+}
