@@ -42,7 +42,7 @@ fn made_up_app(folder: &Path, what: &str, now: Moment) -> Result<App, Box<dyn Er
     let mut app = App::open(&folder.join("data"))?;
     app.add_datasets(&[catalogue], &Origin { is_made_up: true, source_url: None }, now, &Silent)?;
     let algorithm = if what == "regressor" { Algorithm::KnnRegressor } else { Algorithm::ContentKnn };
-    app.train(&TrainRequest { config: TrainConfig::of(algorithm), ..TrainRequest::default() }, now, &Silent)?;
+    app.train(&TrainRequest::of(TrainConfig::of(algorithm)), now, &Silent)?;
     Ok(app)
 }
 

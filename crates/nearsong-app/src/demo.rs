@@ -73,7 +73,7 @@ pub fn run_demo(
     timed.done(DemoStep::Export(zip.clone(), summary));
 
     timed.done(DemoStep::Imported(app.import(&[zip], None, Some("Europe/Berlin"), DEMO_MOMENT, progress)?));
-    let request = TrainRequest { seed: plan.seed, ..TrainRequest::default() };
+    let request = TrainRequest { seed: plan.seed, ..TrainRequest::of(app.default_config()?) };
     timed.done(DemoStep::Trained(app.train(&request, DEMO_MOMENT, progress)?));
 
     let recommender = app.recommender(None, DEMO_MOMENT, progress)?;

@@ -1,6 +1,7 @@
 use std::{io, path::PathBuf};
 
 use nearsong_catalog::CatalogError;
+use nearsong_evaluate::SplitError;
 use nearsong_fetch::FetchError;
 use nearsong_history::{InteractionsError, ReadError};
 use nearsong_recommend::{ModelError, OutOfDial, TrainError, UnknownMood};
@@ -37,6 +38,9 @@ pub enum AppError {
     /// A model cannot be trained on what there is.
     #[error(transparent)]
     Train(TrainError),
+    /// Interactions cannot be divided into what is learned from and what is asked.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// Made-up data could not be written.
     #[error(transparent)]
     Standin(#[from] StandinError),
@@ -102,7 +106,9 @@ impl AppError {
             Self::Catalog(_) | Self::History(_) | Self::Config(_) | Self::Mood(_) | Self::Dial(_) => {
                 ErrorKind::BadInput
             }
-            Self::Interactions(_) | Self::Unusable(_) | Self::Missing(_) | Self::Train(_) => ErrorKind::BadInput,
+            Self::Interactions(_) | Self::Unusable(_) | Self::Missing(_) | Self::Train(_) | Self::Split(_) => {
+                ErrorKind::BadInput
+            }
             Self::Model(ModelError::UnknownAlgorithm { .. } | ModelError::BadParameter { .. }) => ErrorKind::BadInput,
             Self::Store(error) if error.is_temporary() => ErrorKind::Temporary,
             Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {

@@ -72,7 +72,7 @@ impl App {
         let record = match (model, self.store.champion()?) {
             (Some(number), _) => self.model(Some(number))?,
             (None, Some(champion)) => champion,
-            (None, None) => self.train(&TrainRequest::default(), now, progress)?.model,
+            (None, None) => self.train(&TrainRequest::of(self.default_config()?), now, progress)?.model,
         };
         let version = self.features.version(record.model.snapshot_version)?;
         let table = self.table(version.version, progress)?;
@@ -103,7 +103,19 @@ impl App {
         as_of: Moment,
         progress: &dyn Progress,
     ) -> Result<Recommendation, AppError> {
-        let table = &recommender.table;
+        self.recommend_by(&*recommender.scorer, listener, text, as_of, progress)
+    }
+
+    /// The same by any scorer, whether its model is registered or not.
+    pub(crate) fn recommend_by(
+        &self,
+        scorer: &dyn Scorer,
+        listener: Option<&str>,
+        text: &WishText,
+        as_of: Moment,
+        progress: &dyn Progress,
+    ) -> Result<Recommendation, AppError> {
+        let table = scorer.table();
         let wish = text.understand(table, &self.config().recommend)?;
         let liked = find_all(table, &text.like)?;
         let disliked = find_all(table, &text.not_like)?;
@@ -121,7 +133,7 @@ impl App {
             taste = Taste::new(items, taste.artists().to_vec());
         }
         let work_of = |item: ItemIdx| work_of(table, item);
-        let list = recommend(&*recommender.scorer, &taste, &wish, &known, &work_of, progress)?;
+        let list = recommend(scorer, &taste, &wish, &known, &work_of, progress)?;
         Ok(Recommendation { list, made_for, n_asked: wish.rules.n })
     }
 

@@ -1,4 +1,4 @@
-use jiff::{Timestamp, civil, tz::TimeZone};
+use jiff::{Span, Timestamp, civil, tz::TimeZone};
 use nearsong_types::Moment;
 
 use crate::AppError;
@@ -13,6 +13,23 @@ pub fn moment(timestamp: Timestamp) -> Moment {
 /// # Errors
 /// [`AppError::Unusable`].
 pub fn parse_when(text: &str, zone: &TimeZone) -> Result<Moment, AppError> {
+    parse(text, zone, civil::Date::tomorrow)
+}
+
+/// As [`parse_when`], but a date alone means the beginning of that day: for the first day of a time.
+///
+/// # Errors
+/// [`AppError::Unusable`].
+pub fn parse_since(text: &str, zone: &TimeZone) -> Result<Moment, AppError> {
+    parse(text, zone, Ok)
+}
+
+/// `midnight_of` says at the beginning of which day the day named is meant.
+fn parse(
+    text: &str,
+    zone: &TimeZone,
+    midnight_of: impl Fn(civil::Date) -> Result<civil::Date, jiff::Error>,
+) -> Result<Moment, AppError> {
     let unusable = || {
         AppError::Unusable(format!(
             "“{text}” is no date; expected one such as 2026-11-01, 2026-11-01T12:00 or 2026-11-01T12:00:00Z"
@@ -24,7 +41,7 @@ pub fn parse_when(text: &str, zone: &TimeZone) -> Result<Moment, AppError> {
     let is_date_alone = !text.contains(['T', ' ', ':']);
     let at = if is_date_alone {
         let date: civil::Date = text.parse().map_err(|_| unusable())?;
-        date.tomorrow().map_err(|_| unusable())?.to_datetime(civil::Time::midnight())
+        midnight_of(date).map_err(|_| unusable())?.to_datetime(civil::Time::midnight())
     } else {
         text.parse::<civil::DateTime>().map_err(|_| unusable())?
     };
@@ -39,6 +56,21 @@ pub fn date_in(at: Moment, zone: &TimeZone) -> String {
 /// A moment as date and time in a zone: `2026-11-23 14:05`.
 pub fn date_time_in(at: Moment, zone: &TimeZone) -> String {
     in_zone(at, zone, "%Y-%m-%d %H:%M")
+}
+
+/// The first and the last day of a time that ends before `until`: `23 August to 23 November 2026`.
+pub fn period_in(from: Moment, until: Moment, zone: &TimeZone) -> String {
+    let last = Moment::from_micros(until.micros() - 1);
+    let is_one_year = in_zone(from, zone, "%Y") == in_zone(last, zone, "%Y");
+    let first = in_zone(from, zone, if is_one_year { "%-d %B" } else { "%-d %B %Y" });
+    format!("{first} to {}", in_zone(last, zone, "%-d %B %Y"))
+}
+
+/// The beginning of the day so many months earlier in a zone; `None` where the calendar does not reach so far.
+pub(crate) fn months_before(at: Moment, months: u32, zone: &TimeZone) -> Option<Moment> {
+    let at = Timestamp::from_microsecond(at.micros()).ok()?;
+    let earlier = at.to_zoned_datetime(zone.clone()).checked_sub(Span::new().try_months(months).ok()?).ok()?;
+    Some(moment(earlier.start_of_day().ok()?.timestamp()))
 }
 
 /// The zone of that name, or UTC where this machine does not know it.
@@ -67,6 +99,19 @@ mod tests {
             parse_when("2026-11-01T12:00:00Z", &berlin).unwrap(),
             moment("2026-11-01T12:00:00Z".parse().unwrap())
         );
+    }
+
+    #[test]
+    fn the_first_day_of_a_time_begins_and_the_last_one_ends_with_it() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let from = parse_since("2026-08-23", &berlin).unwrap();
+        assert_eq!(from, moment("2026-08-22T22:00:00Z".parse().unwrap()));
+        let until = parse_when("2026-11-23", &berlin).unwrap();
+        assert_eq!(period_in(from, until, &berlin), "23 August to 23 November 2026");
+        assert_eq!(months_before(Moment::from_micros(until.micros() - 1), 3, &berlin), Some(from));
+        let next_year = parse_when("2027-01-03", &berlin).unwrap();
+        assert_eq!(period_in(from, next_year, &berlin), "23 August 2026 to 3 January 2027");
+        assert_eq!(months_before(from, u32::MAX, &berlin), None);
     }
 
     #[test]

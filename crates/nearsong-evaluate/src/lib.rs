@@ -28,6 +28,7 @@ mod latency;
 
 mod became_yours;
 mod report_card;
+mod sign_test;
 
 #[cfg(test)]
 mod fixture;
@@ -46,4 +47,5 @@ pub use popularity::popularity_percentiles;
 pub use protocol::{Choice, Protocol};
 pub use relevance::Relevance;
 pub use report_card::{OfferedList, ReportCard, ReportLine, report_card};
+pub use sign_test::SignTest;
 pub use split::{Question, Split, SplitError};

@@ -139,3 +139,46 @@ impl Scorer for ArtistPopularScorer {
         items.iter().map(of).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use nearsong_types::Silent;
+
+    use super::*;
+    use crate::{
+        Adventure, Scored,
+        fixture::{item, table},
+    };
+
+    fn scores(taste: &Taste) -> Vec<f32> {
+        let table = Arc::new(table());
+        let model = ArtistPopularModel(PopularModel::count(&TrainingData::catalogue(&table)));
+        let allowed = vec![true; table.n_items()];
+        let request = ScoreRequest { taste, allowed: &allowed, adventure: Adventure::NEUTRAL, progress: &Silent };
+        model.bind(table).unwrap().scores(&request).unwrap()
+    }
+
+    #[test]
+    fn recordings_of_liked_artists_come_first_and_the_popular_ones_of_each_before_the_others() {
+        let taste = Taste::new([(item(1, 2, 0), 2.0), (item(1, 2, 1), -1.0), (item(3, 0, 4), -1.0)], []);
+        let scores = scores(&taste);
+        let mut ranked: Vec<Scored> = table().items().map(|item| Scored { item, score: scores[item.at()] }).collect();
+        ranked.sort_by(Scored::best_first);
+        let table = table();
+        let is_liked = |item: ItemIdx| table.main_artist(item) == table.main_artist(self::item(1, 2, 0));
+        // The song heard and disliked is by the liked artist; the liked one itself has nothing but a dislike to speak for it.
+        let places: Vec<bool> = ranked.iter().map(|scored| is_liked(scored.item)).collect();
+        assert_eq!(places[..6], [true; 6]);
+        assert!(scores[item(1, 2, 0).at()] <= 1.0);
+        for part in [&ranked[..6], &ranked[6..]] {
+            assert!(part.is_sorted_by_key(|scored| std::cmp::Reverse(table.popularities[scored.item.at()])));
+        }
+    }
+
+    #[test]
+    fn artists_heard_beyond_the_catalogue_count_too() {
+        let artist = table().main_artist(item(4, 1, 0)).unwrap();
+        let scores = scores(&Taste::new([], [(artist, 1.0)]));
+        assert!(scores[item(4, 1, 6).at()] > 1.0 && scores[item(4, 2, 6).at()] <= 1.0);
+    }
+}

@@ -13,7 +13,7 @@ use nearest::Nearest;
 /// Items that one thread takes at a time.
 const ITEMS_PER_CHUNK: usize = 64;
 /// Chunks whose rows are put in order at a time, and between two signs of progress.
-const CHUNKS_PER_ROUND: usize = 64;
+const CHUNKS_PER_ROUND: usize = 256;
 /// Most values in a model: 2.1 GB.
 const MOST_VALUES: u64 = 1 << 28;
 
@@ -127,10 +127,37 @@ impl Row {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
     use nearsong_types::Silent;
 
     use super::*;
-    use crate::fixture::interactions;
+    use crate::{ItemKnnConfig, fixture::interactions};
+
+    /// Counts how often it is asked whether to go on, and says no from one of them on.
+    struct StopAfter(u64, AtomicU64);
+
+    impl Progress for StopAfter {
+        fn begin(&self, _step: &str, _total: Option<u64>, _unit: &'static str) {}
+
+        fn advance(&self, _done: u64) {}
+
+        fn check(&self) -> Result<(), Cancelled> {
+            if self.1.fetch_add(1, Ordering::Relaxed) < self.0 { Ok(()) } else { Err(Cancelled) }
+        }
+    }
+
+    #[test]
+    fn every_item_is_a_chance_to_stop() {
+        let by_item = interactions().by_item;
+        for after in [0, 2, 50] {
+            let stopped = ItemKnnConfig::default().neighbors(&by_item, &StopAfter(after, AtomicU64::new(0)));
+            assert_eq!(stopped, Err(Cancelled));
+        }
+        let asked = StopAfter(u64::MAX, AtomicU64::new(0));
+        assert_eq!(ItemKnnConfig::default().neighbors(&by_item, &asked).unwrap().n_rows(), by_item.n_items());
+        assert!(asked.1.into_inner() as usize > by_item.n_items());
+    }
 
     #[test]
     fn where_memory_is_short_items_of_few_owners_have_fewer_neighbors() {

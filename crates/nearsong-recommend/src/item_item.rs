@@ -90,3 +90,31 @@ impl Scorer for ItemItemScorer {
         items.iter().map(|&item| self.contributions_to(request.taste, item)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::table;
+
+    fn model(n_rows: usize) -> ItemItemModel {
+        let mut rows = SparseRows::default();
+        (0..n_rows as u32).for_each(|row| rows.push_row([((row + 1) % n_rows as u32, 0.5)]));
+        ItemItemModel::new(rows)
+    }
+
+    #[test]
+    fn it_is_bound_to_the_recordings_it_knows_and_to_no_others() {
+        let n_items = table().n_items();
+        assert!(model(n_items).bind(table().into()).is_ok());
+        assert!(model(n_items - 1).bind(table().into()).is_err());
+    }
+
+    #[test]
+    fn rows_must_be_as_many_as_items() {
+        let mut artifact = Artifact::new("item-knn", 1);
+        model(5).write(&mut artifact);
+        assert_eq!(ItemItemModel::read(&artifact).unwrap(), model(5));
+        artifact.put("n_items", &[6u64]);
+        assert!(ItemItemModel::read(&artifact).is_err());
+    }
+}

@@ -23,7 +23,8 @@ const MOST_NEIGHBORS: u32 = 10_000;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemKnnConfig {
-    /// How many of the nearest recordings each one speaks for; 1 to 10,000.
+    /// How many of the nearest recordings each one speaks for; 1 to 10,000. Where all together would be more than 268 million (2.1 GB),
+    /// recordings of few owners speak for fewer.
     pub max_neighbors: NonZeroU32,
     /// What an owner weighs.
     pub owner_weight: OwnerWeight,

@@ -51,6 +51,14 @@ impl Model {
         config.learn(data, seed, progress)
     }
 
+    /// The parameters it was asked for, with those that it learned by itself: training with them learns the rest alone.
+    pub fn tuned(&self, asked: &TrainConfig) -> TrainConfig {
+        match self {
+            Self::Blend(blend) => TrainConfig::Blend(blend.config().clone()),
+            _ => asked.clone(),
+        }
+    }
+
     /// The bytes to keep; the same model always gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut artifact = Artifact::new(self.algorithm().name(), VERSION);

@@ -25,7 +25,8 @@ pub struct Rp3BetaConfig {
     pub alpha: f32,
     /// How much popularity is taken back, 0 (not at all) to 2.
     pub beta: f32,
-    /// How many of the likeliest recordings each one speaks for; 1 to 10,000.
+    /// How many of the likeliest recordings each one speaks for; 1 to 10,000. Where all together would be more than 268 million (2.1 GB),
+    /// recordings of few owners speak for fewer.
     pub max_neighbors: NonZeroU32,
 }
 

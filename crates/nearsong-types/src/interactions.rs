@@ -153,11 +153,8 @@ impl Interactions {
     /// [`ArtifactError::BadSection`].
     pub fn read(artifact: &Artifact, name: &str) -> Result<Self, ArtifactError> {
         let bad = || ArtifactError::BadSection { section: name.to_owned() };
-        let rows = Csr::from_parts(
-            artifact.get(&format!("{name}.offsets"))?,
-            artifact.get(&format!("{name}.items"))?,
-        )
-        .ok_or_else(bad)?;
+        let rows = Csr::from_parts(artifact.get(&format!("{name}.offsets"))?, artifact.get(&format!("{name}.items"))?)
+            .ok_or_else(bad)?;
         let weights: Vec<f32> = artifact.get(&format!("{name}.weights"))?;
         let moments: Vec<u64> = artifact.get(&format!("{name}.moments"))?;
         let moments: Vec<Moment> = moments.into_iter().map(|at| Moment::from_micros(at.cast_signed())).collect();

@@ -1,20 +1,24 @@
 //! What can be typed. Every command's help teaches by example.
 
 mod catalog;
+mod evaluate;
 mod features;
 mod interactions;
 mod models;
 mod recommend;
+mod report;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
 pub use catalog::CatalogCommand;
+pub use evaluate::{ChoiceName, EvaluateArgs, ProtocolName};
 pub use features::{FeaturesCommand, VersionArgs};
 pub use interactions::{AddInteractionsArgs, InteractionsCommand};
 pub use models::{ModelsCommand, TrainArgs};
 pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
+pub use report::ReportArgs;
 
 /// Finds the songs nearest to your taste that you do not know yet, and says why.
 ///
@@ -61,6 +65,8 @@ pub enum Command {
     Interactions(InteractionsCommand),
     /// Songs to listen to next, each with its reason
     Recommend(Box<RecommendArgs>),
+    /// Report card: what each model would have found of the songs that became yours
+    Report(ReportArgs),
     /// Versions of the track features
     #[command(subcommand, after_help = "Example:\n  nearsong features list")]
     Features(FeaturesCommand),
@@ -69,6 +75,8 @@ pub enum Command {
     /// Trained models: list, compare, promote, roll back
     #[command(subcommand, after_help = "Example:\n  nearsong models list")]
     Models(ModelsCommand),
+    /// How good the algorithms are, measured on playlists or listening histories
+    Evaluate(Box<EvaluateArgs>),
     /// Who listens here, and in which time zone
     #[command(subcommand, after_help = "Example:\n  nearsong listeners list")]
     Listeners(ListenersCommand),

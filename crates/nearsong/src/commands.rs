@@ -5,12 +5,14 @@ pub mod catalog;
 pub mod completions;
 pub mod config;
 pub mod demo;
+pub mod evaluate;
 pub mod features;
 pub mod import;
 pub mod interactions;
 pub mod listeners;
 pub mod models;
 pub mod recommend;
+pub mod report;
 pub mod status;
 
 use nearsong_app::App;

@@ -7,7 +7,7 @@ use crate::{App, AppError};
 impl App {
     /// The listeners of this instance as a set: one owner each, songs in the order of first hearing, weighted by the plays that
     /// were not skipped, with the moment of the last.
-    pub(super) fn own_listeners(&self, as_of: Option<Moment>) -> Result<InteractionSet, AppError> {
+    pub(crate) fn own_listeners(&self, as_of: Option<Moment>) -> Result<InteractionSet, AppError> {
         let mut item_of: BTreeMap<Song, u32> = BTreeMap::new();
         let mut owners: Vec<Vec<Interaction>> = Vec::new();
         for listener in self.store.listeners()? {

@@ -53,6 +53,9 @@ pub struct AddInteractionsArgs {
     /// Where it was published [default: that of a known public set]
     #[arg(long, value_name = "TEXT")]
     pub origin: Option<String>,
+    /// Do not train a model on it
+    #[arg(long)]
+    pub no_train: bool,
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,

@@ -1,25 +1,22 @@
+use std::sync::LazyLock;
+
 use clap::Subcommand;
+use nearsong_app::Algorithm;
 
 use super::JsonArgs;
 
 /// `nearsong train`
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Examples:
-  nearsong train                       content-knn, the default
-  nearsong train audio-knn --promote
-  nearsong train knn-regressor --set max_neighbors=20
-Algorithms:
-  content-knn     neighbours in a space of artists, shared credits, genres, albums, popularity and sound
-  audio-knn       nearest neighbours over standardised audio features
-  knn-regressor   preference of a track = distance-weighted mean of the preferences of its nearest listened tracks")]
+#[command(after_help = TRAIN_HELP.as_str())]
 pub struct TrainArgs {
-    /// Which algorithm
-    #[arg(default_value = "content-knn")]
-    pub algorithm: String,
-    /// Use the model at once
+    /// Which algorithm [default: blend where there are interactions to learn from, else content-knn]
+    pub algorithm: Option<String>,
+    /// Use the model at once where it is better than the one in use
     #[arg(long)]
     pub promote: bool,
+    /// Use the model at once, better or not, for this reason, which is recorded
+    #[arg(long, value_name = "WHY")]
+    pub reason: Option<String>,
     /// Change a parameter (repeatable); `nearsong models show` lists them
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
@@ -27,6 +24,16 @@ pub struct TrainArgs {
     #[arg(long, default_value_t = 42)]
     pub seed: u64,
 }
+
+static TRAIN_HELP: LazyLock<String> = LazyLock::new(|| {
+    let algorithms: Vec<String> =
+        Algorithm::ALL.iter().map(|algorithm| format!("  {:<15} {}", algorithm.name(), algorithm.about())).collect();
+    format!(
+        "Examples:\n  nearsong train\n  nearsong train item-knn --set max_neighbors=100\n  \
+         nearsong train audio-knn --reason \"trying sound only\"\nAlgorithms:\n{}",
+        algorithms.join("\n")
+    )
+});
 
 /// `nearsong models …`
 #[derive(Debug, Subcommand)]
@@ -57,14 +64,17 @@ Examples:
         #[arg(long)]
         json: bool,
     },
-    /// Use this model from now on
-    #[command(after_help = "Example:\n  nearsong models promote 2 --reason \"better on my own listening\"")]
+    /// Use this model from now on, where it is better than the one in use
+    #[command(after_help = "\
+Examples:
+  nearsong models promote 2
+  nearsong models promote 2 --reason \"trying sound only\"     better or not")]
     Promote {
         /// Number of the model
         id: u32,
-        /// Why, for the record
-        #[arg(long, default_value = "by hand")]
-        reason: String,
+        /// Why to use it even if it is not better, for the record
+        #[arg(long, value_name = "WHY")]
+        reason: Option<String>,
     },
     /// Go back to the model that was in use before
     #[command(after_help = "Example:\n  nearsong models rollback")]

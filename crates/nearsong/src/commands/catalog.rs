@@ -1,4 +1,4 @@
-use nearsong_app::{AddedDatasets, App, AppError, KaggleLogin, Origin, TrainRequest, date_in, zone};
+use nearsong_app::{AddedDatasets, App, AppError, KaggleLogin, Origin, Promote, TrainRequest, date_in, zone};
 use nearsong_types::{FaultCount, Manifest};
 use serde::Serialize;
 
@@ -102,13 +102,13 @@ fn keep_model_current(context: &Context, app: &mut App, added: &AddedDatasets) -
     }
     let config = match &champion {
         Some(model) => app.config_of(model)?,
-        None => TrainRequest::default().config,
+        None => app.default_config()?,
     };
-    let promote_because = Some("the catalogue has changed".to_owned());
-    let request = TrainRequest { config, promote_because, ..TrainRequest::default() };
+    let promote = Promote::Because("the catalogue has changed".to_owned());
+    let request = TrainRequest { promote, ..TrainRequest::of(config) };
     let trained = app.train(&request, context.now, &context.bars)?;
     context.bars.clear();
-    print(&super::models::trained_line(&trained))
+    print(&super::models::trained_lines(&trained))
 }
 
 fn offer(app: &App) -> anyhow::Result<()> {

@@ -62,7 +62,7 @@ fn describe(step: &DemoStep, took: Duration) -> String {
             format!("{} rows in {}, as {}\n", count(summary.rows as u64), files(summary.json_files), path.display()),
         ),
         DemoStep::Imported(report) => ("The zip is imported", import::describe(report, "Europe/Berlin")),
-        DemoStep::Trained(trained) => ("A model is trained", models::trained_line(trained)),
+        DemoStep::Trained(trained) => ("A model is trained", models::trained_lines(trained)),
         DemoStep::Recommended(recommender, list) => ("What to listen to next, and why", list_table(recommender, list)),
     };
     format!("\n{title} ({})\n{}", duration(took), indented(&text, matches!(step, DemoStep::Recommended(..))))

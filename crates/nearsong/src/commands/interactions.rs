@@ -1,5 +1,6 @@
 use nearsong_app::{
-    AboutInteractions, AddedInteractions, App, InteractionMatches, InteractionSetRecord, MatchTally, date_in, zone,
+    AboutInteractions, AddedInteractions, App, InteractionMatches, InteractionSetRecord, MatchTally, Promote,
+    TrainRequest, Trained, date_in, zone,
 };
 use serde_json::{Value, json};
 
@@ -24,14 +25,28 @@ pub fn run(context: &Context, command: InteractionsCommand) -> anyhow::Result<()
 }
 
 fn add(context: &Context, app: &mut App, args: AddInteractionsArgs) -> anyhow::Result<()> {
-    let AddInteractionsArgs { paths, name, licence, origin, json } = args;
+    let AddInteractionsArgs { paths, name, licence, origin, no_train, json } = args;
     let about = AboutInteractions { name, licence, origin, is_made_up: false };
     let added = app.add_interactions(&paths, &about, context.now, &context.bars)?;
     context.bars.clear();
     if json {
-        return print_json(&added_json(&added));
+        print_json(&added_json(&added))?;
+    } else {
+        print(&describe(&added))?;
     }
-    print(&describe(&added))
+    if no_train || !added.is_new || added.matches.is_none() {
+        return Ok(());
+    }
+    let trained = learn(context, app)?;
+    if json { Ok(()) } else { print(&super::models::trained_lines(&trained)) }
+}
+
+/// Trains the usual model on what is there now, and uses it where it is better.
+fn learn(context: &Context, app: &mut App) -> anyhow::Result<Trained> {
+    let request = TrainRequest { promote: Promote::IfBetter, ..TrainRequest::of(app.default_config()?) };
+    let trained = app.train(&request, context.now, &context.bars)?;
+    context.bars.clear();
+    Ok(trained)
 }
 
 /// What adding did, in words.

@@ -1,4 +1,7 @@
-use nearsong_app::{Algorithm, App, AppError, ModelRecord, TrainConfig, TrainRequest, Trained, date_time_in, zone};
+use nearsong_app::{
+    Algorithm, App, AppError, ModelRecord, Promote, TrainConfig, TrainRequest, Trained, date_time_in, model_figures,
+    zone,
+};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -10,35 +13,53 @@ use crate::{
 };
 
 pub fn train(context: &Context, args: &TrainArgs) -> anyhow::Result<()> {
-    let algorithm: Algorithm = args.algorithm.parse().map_err(AppError::from)?;
-    let mut config = TrainConfig::of(algorithm);
+    let mut app = open(context)?;
+    let mut config = match &args.algorithm {
+        Some(name) => TrainConfig::of(name.parse::<Algorithm>().map_err(AppError::from)?),
+        None => app.default_config()?,
+    };
     for setting in &args.set {
         let unusable = || AppError::Unusable(format!("--set takes NAME=VALUE, found “{setting}”"));
         let (name, value) = setting.split_once('=').ok_or_else(unusable)?;
         config = config.with(name.trim(), value.trim()).map_err(AppError::from)?;
     }
-    let promote_because = args.promote.then(|| "asked for with --promote".to_owned());
-    let request = TrainRequest { config, seed: args.seed, promote_because };
-    let trained = open(context)?.train(&request, context.now, &context.bars)?;
+    let promote = match &args.reason {
+        Some(reason) => Promote::Because(reason.clone()),
+        None if args.promote => Promote::IfBetter,
+        None => Promote::No,
+    };
+    let trained = app.train(&TrainRequest { config, seed: args.seed, promote }, context.now, &context.bars)?;
     context.bars.clear();
-    print(&trained_line(&trained))
+    print(&trained_lines(&trained))
 }
 
-/// What training made, in one line.
-pub fn trained_line(trained: &Trained) -> String {
-    let model = &trained.model;
-    let in_use = if trained.is_promoted {
-        " It is in use now.".to_owned()
-    } else {
-        format!(" Use it with: nearsong models promote {}", model.id.number())
+/// What training made.
+pub fn trained_lines(trained: &Trained) -> String {
+    let (model, id) = (&trained.model, trained.model.id.number());
+    let in_use = match &trained.verdict {
+        Some(verdict) if trained.is_promoted => format!(" It is in use now: {verdict}."),
+        Some(verdict) => format!(
+            " Not put into use: {verdict}.\nTo use it even so, say why: nearsong models promote {id} --reason \"WHY\""
+        ),
+        None if trained.is_promoted => " It is in use now.".to_owned(),
+        None => format!(" Use it with: nearsong models promote {id}"),
     };
+    let figures = figures_words(model).map(|words| format!(" {words}.")).unwrap_or_default();
     format!(
-        "Model {}: {} on features version {}, {}.{in_use}\n",
-        model.id.number(),
+        "Model {id}: {} on features version {}, {}.{figures}{in_use}\n",
         model.model.algorithm,
         model.model.snapshot_version,
         bytes(model.size_bytes)
     )
+}
+
+/// How good a model was found to be, in a few words; `None` where there was nothing to measure on.
+fn figures_words(model: &ModelRecord) -> Option<String> {
+    let figures = model_figures(model);
+    let value = |name: &str| figures.get(name).and_then(Value::as_f64);
+    let questions = figures.get("questions").and_then(Value::as_u64)?;
+    let (precision, ndcg) = (value("r_precision")?, value("ndcg_at_500")?);
+    Some(format!("Held-out songs found: R-precision {precision:.3}, NDCG@500 {ndcg:.3} ({questions} questions)"))
 }
 
 pub fn run(context: &Context, command: ModelsCommand) -> anyhow::Result<()> {
@@ -48,7 +69,8 @@ pub fn run(context: &Context, command: ModelsCommand) -> anyhow::Result<()> {
         ModelsCommand::Show { id, json } => show(&app, id, json),
         ModelsCommand::Diff { from, to, json } => diff(&app, from, to, json),
         ModelsCommand::Promote { id, reason } => {
-            let model = app.promote(id, &reason, context.now)?;
+            let model = app.promote(id, reason.as_deref(), context.now, &context.bars)?;
+            context.bars.clear();
             print(&format!("Model {id} ({}) is in use now.\n", model.model.algorithm))
         }
         ModelsCommand::Rollback => {
@@ -80,7 +102,7 @@ fn json(record: &ModelRecord, champion: Option<i64>) -> ModelJson {
         in_use: champion == Some(record.id.number()),
         algorithm: record.model.algorithm.clone(),
         parameters: parsed(&record.model.params_json),
-        metrics: parsed(&record.model.metrics_json),
+        metrics: Value::Object(model_figures(record)),
         seed: record.model.seed,
         features_version: record.model.snapshot_version,
         data_fingerprint: record.model.data_fingerprint.clone(),
@@ -100,7 +122,8 @@ fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
     if models.is_empty() {
         return print("There is no model yet. Train one: nearsong train\n");
     }
-    let mut rows = vec![["model", "algorithm", "features", "trained (UTC)", "size", ""].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["model", "algorithm", "features", "trained (UTC)", "size", "NDCG@500", ""].map(str::to_owned).to_vec()];
     rows.extend(models.iter().map(|record| {
         let in_use = if champion == Some(record.id.number()) { "in use" } else { "" };
         vec![
@@ -109,10 +132,15 @@ fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
             format!("version {}", record.model.snapshot_version),
             date_time_in(record.model.created_at, &zone("UTC")),
             bytes(record.size_bytes),
+            model_figures(record)
+                .get("ndcg_at_500")
+                .and_then(Value::as_f64)
+                .map(|v| format!("{v:.4}"))
+                .unwrap_or_default(),
             in_use.to_owned(),
         ]
     }));
-    print(&columns(&rows, &[0, 4]))
+    print(&columns(&rows, &[0, 4, 5]))
 }
 
 fn show(app: &App, id: Option<u32>, as_json: bool) -> anyhow::Result<()> {
@@ -139,6 +167,11 @@ fn show(app: &App, id: Option<u32>, as_json: bool) -> anyhow::Result<()> {
         .map(|parameters| parameters.iter().map(|(name, value)| vec![name.clone(), value.to_string()]).collect())
         .unwrap_or_default();
     print(&format!("Parameters\n{}", columns(&rows, &[])))?;
+    let metrics = model.metrics.as_object().into_iter().flatten();
+    let rows: Vec<Vec<String>> = metrics.map(|(name, value)| vec![name.clone(), value.to_string()]).collect();
+    if !rows.is_empty() {
+        print(&format!("Metrics, on what was held out\n{}", columns(&rows, &[])))?;
+    }
     let history: Vec<Vec<String>> = app
         .promotions()?
         .into_iter()

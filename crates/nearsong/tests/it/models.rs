@@ -2,7 +2,10 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{made_up::NOW, nearsong::Nearsong};
+use crate::{
+    made_up::{NOW, made_up},
+    nearsong::Nearsong,
+};
 
 fn in_use(nearsong: &Nearsong) -> i64 {
     nearsong.json(&["status", "--json"])["model"]["id"].as_i64().unwrap()
@@ -22,7 +25,7 @@ fn flip_a_bit(nearsong: &Nearsong, model: u32) -> String {
 fn each_algorithm_is_trained_put_into_use_and_recommends() {
     let nearsong = Nearsong::prepared();
     for (number, algorithm) in [(2, "audio-knn"), (3, "knn-regressor"), (4, "content-knn")] {
-        let said = nearsong.ok(&["train", algorithm, "--promote"]);
+        let said = nearsong.ok(&["train", algorithm, "--reason", "a test"]);
         assert!(said.contains(&format!("Model {number}: {algorithm}")) && said.contains("in use now"), "{said}");
         assert_eq!(in_use(&nearsong), number);
         let list = nearsong.json(&["recommend", "--json", "--as-of", NOW]);
@@ -43,6 +46,35 @@ fn a_model_is_put_into_use_only_when_asked() {
     assert_eq!(in_use(&nearsong), 1);
     assert!(nearsong.ok(&["models", "show", "2"]).contains("taken back"));
     nearsong.refuses(2, &["models", "rollback"], &["no earlier"]);
+}
+
+#[test]
+fn a_worse_model_is_refused_with_the_figures_of_both_unless_a_reason_is_given() {
+    let nearsong = Nearsong::prepared();
+    nearsong.ok(&["import", &nearsong.put("my_spotify_data.zip", &made_up().export)]);
+    // Model 1 was trained before there was anything to measure it on: it is measured now.
+    let said = nearsong.ok(&["train", "audio-knn", "--promote"]);
+    assert!(said.contains("Not put into use: ndcg_at_500") && said.contains("of model 1"), "{said}");
+    assert_eq!(in_use(&nearsong), 1);
+    nearsong.refuses(2, &["models", "promote", "2"], &["model 2", "model 1", "ndcg_at_500", "--reason"]);
+    assert_eq!(in_use(&nearsong), 1);
+    let model = nearsong.json(&["models", "show", "2", "--json"]);
+    assert!(model["metrics"]["r_precision"].as_f64().is_some(), "{model}");
+    nearsong.ok(&["models", "promote", "2", "--reason", "trying sound only"]);
+    assert!(nearsong.ok(&["models", "show", "2"]).contains("trying sound only"));
+    let said = nearsong.ok(&["train", "content-knn", "--promote"]);
+    assert!(said.contains("It is in use now: ndcg_at_500"), "{said}");
+    assert!(nearsong.ok(&["models", "diff", "2", "3"]).contains("metric ndcg_at_500"));
+}
+
+#[test]
+fn with_nothing_to_compare_on_the_model_in_use_stays() {
+    let nearsong = Nearsong::new();
+    nearsong.ok(&["catalog", "add", &nearsong.put("made-up.csv.gz", &made_up().catalogue)]);
+    let said = nearsong.ok(&["train", "audio-knn", "--promote"]);
+    assert!(said.contains("nothing") || said.contains("no playlists"), "{said}");
+    nearsong.refuses(2, &["models", "promote", "2"], &["no listening history", "--reason"]);
+    assert_eq!(in_use(&nearsong), 1);
 }
 
 #[test]
@@ -93,7 +125,7 @@ fn the_same_data_and_settings_train_the_same_bytes() {
 fn a_model_with_a_flipped_bit_is_refused_found_by_doctor_and_left_behind_by_rollback() {
     let nearsong = Nearsong::prepared();
     let good = nearsong.ok(&["recommend", "--as-of", NOW]);
-    nearsong.ok(&["train", "content-knn", "--promote"]);
+    nearsong.ok(&["train", "content-knn", "--reason", "a test"]);
     let file = flip_a_bit(&nearsong, 2);
     nearsong.refuses(1, &["recommend", "--as-of", NOW], &[&file, "SHA-256", "roll back"]);
     let doctor = nearsong.run(&["doctor"]);

@@ -113,7 +113,7 @@ fn the_cap_per_artist_can_be_changed_and_lifted() {
 fn a_score_is_the_sum_of_its_parts() {
     let nearsong = Nearsong::prepared();
     for algorithm in ["content-knn", "audio-knn", "knn-regressor"] {
-        nearsong.ok(&["train", algorithm, "--promote"]);
+        nearsong.ok(&["train", algorithm, "--reason", "a test"]);
         for song in nearsong.recommend(&[]) {
             let parts = song["parts"].as_object().unwrap();
             let sum: f64 = parts.values().map(|part| part.as_f64().unwrap()).sum();

@@ -10,7 +10,7 @@ use crate::{
     nearsong::{Nearsong, Said},
 };
 
-const COMMANDS: [&[&str]; 31] = [
+const COMMANDS: [&[&str]; 32] = [
     &["demo"],
     &["catalog"],
     &["catalog", "add"],
@@ -31,6 +31,7 @@ const COMMANDS: [&[&str]; 31] = [
     &["models", "diff"],
     &["models", "promote"],
     &["models", "rollback"],
+    &["evaluate"],
     &["listeners"],
     &["listeners", "list"],
     &["listeners", "set-time-zone"],
