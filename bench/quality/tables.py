@@ -44,10 +44,9 @@ def verdict(runs, name, aim):
     return f"{aim:.4f} {'reached' if reached else 'missed'}"
 
 
-def print_gain(models, first, second, metrics):
+def print_gain(models, first, second, heading, name, digits):
     """How much one model is above another over the same questions, and in how many seeds."""
-    for heading, (name, digits) in metrics.items():
-        pairs = zip(models[first], models[second], strict=True)
-        gains = [figure(a, name) - figure(b, name) for a, b in pairs]
-        n_above = sum(gain > 0 for gain in gains)
-        print(f"- `{first}` less `{second}`, {heading}: {spread(gains, digits)}, above in {n_above} of {len(gains)}")
+    pairs = zip(models[first], models[second], strict=True)
+    gains = [figure(a, name) - figure(b, name) for a, b in pairs]
+    n_above = sum(gain > 0 for gain in gains)
+    print(f"- `{first}` less `{second}`, {heading}: {spread(gains, digits)}, above in {n_above} of {len(gains)}")

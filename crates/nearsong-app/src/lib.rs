@@ -1,7 +1,7 @@
 //! What happens, in which order?
 //!
 //! The use-cases of Nearsong, each a method of [`App`] in the file that its subject names: the feature pipeline (`catalog`,
-//! `features`), the listening (`import`, `matching`), that of others (`interactions`), the training pipeline (`training`), the inference pipeline (`wish`, `seeds`,
+//! `features`), the listening (`import`, `matching`), that of others (`interactions`), the training pipeline (`training`, `evaluation`), the inference pipeline (`wish`, `seeds`,
 //! `recommendation`, `batch`), and care for the data directory (`status`, `care`).
 //!
 //! Each use-case loads, calls a pure room below, and saves in one step. This crate never prints, never reads a clock (the

@@ -1,7 +1,7 @@
 //! Dense linear algebra, as little as the factor models need.
 //!
 //! Plain Rust that the compiler turns into vector instructions. Sums run in one order whatever the number of threads and the
-//! processor, so the bytes of a model are the same on every machine.
+//! width of the vectors, and a product is rounded before it is added, so the bytes of a model are the same on every machine.
 
 mod cholesky;
 mod inverse;
@@ -11,4 +11,10 @@ mod vector;
 pub(crate) use cholesky::Cholesky;
 pub(crate) use inverse::invert;
 pub(crate) use panels::{Area, LEFT, Panels, RIGHT, add_product};
-pub(crate) use vector::{add_scaled, dot};
+pub(crate) use vector::{TOGETHER, add_all_scaled, add_scaled, dot};
+
+/// Does something with the widest vectors that the processor has, as far as it is inlined.
+#[inline]
+pub(crate) fn wide<T>(work: impl FnOnce() -> T) -> T {
+    pulp::Arch::new().dispatch(work)
+}

@@ -1,18 +1,16 @@
-//! `item-knn` and `rp3beta` against scipy: the same scores to 1e-5.
+//! `item-knn` and `rp3beta` against scipy and `ease` against numpy: the same scores, to 1e-5 and 1e-4.
 //!
-//! The expected values and where they come from are in `golden/item_knn.json` and `golden/rp3beta.json`;
-//! `bench/golden/collaborative.py` wrote them.
+//! The expected values and where they come from are in `golden/item_knn.json`, `golden/rp3beta.json` and `golden/ease.json`;
+//! `bench/golden/collaborative.py` and `bench/golden/factors.py` wrote them.
 #![allow(clippy::unwrap_used, reason = "a test fails where a step of it does")]
+
+mod nameless;
 
 use std::sync::Arc;
 
 use nearsong_recommend::{Adventure, Algorithm, Model, ScoreRequest, Taste, TrainConfig, TrainingData};
-use nearsong_types::{
-    AudioFeatures, Interaction, Interactions, ItemIdx, MatchedInteractions, RecordingTable, Silent, TrackId,
-};
+use nearsong_types::{Interaction, Interactions, ItemIdx, MatchedInteractions, Silent};
 use serde::Deserialize;
-
-const TOLERANCE: f64 = 1e-5;
 
 /// The file that the script wrote.
 #[derive(Deserialize)]
@@ -34,17 +32,22 @@ struct Case {
 
 #[test]
 fn item_knn_agrees_with_scipy() {
-    compare(Algorithm::ItemKnn, include_str!("golden/item_knn.json"));
+    compare(Algorithm::ItemKnn, include_str!("golden/item_knn.json"), 1e-5);
 }
 
 #[test]
 fn rp3beta_agrees_with_scipy() {
-    compare(Algorithm::Rp3Beta, include_str!("golden/rp3beta.json"));
+    compare(Algorithm::Rp3Beta, include_str!("golden/rp3beta.json"), 1e-5);
 }
 
-fn compare(algorithm: Algorithm, golden: &str) {
+#[test]
+fn ease_agrees_with_numpy() {
+    compare(Algorithm::Ease, include_str!("golden/ease.json"), 1e-4);
+}
+
+fn compare(algorithm: Algorithm, golden: &str, tolerance: f64) {
     let golden: Golden = serde_json::from_str(golden).unwrap();
-    let (table, interactions) = (Arc::new(table(golden.n_items)), interactions(&golden));
+    let (table, interactions) = (Arc::new(nameless::table(golden.n_items)), interactions(&golden));
     for case in &golden.cases {
         let config = TrainConfig::from_json(algorithm, &case.config.to_string()).unwrap();
         let data = TrainingData { table: &table, interactions: Some(&interactions) };
@@ -58,7 +61,7 @@ fn compare(algorithm: Algorithm, golden: &str) {
             assert_eq!(found.len(), expected.len());
             for (item, (&found, &expected)) in found.iter().zip(expected).enumerate() {
                 let difference = (f64::from(found) - expected).abs();
-                assert!(difference <= TOLERANCE, "{}, item {item}: {found}, scipy {expected}", case.config);
+                assert!(difference <= tolerance, "{}, item {item}: {found}, expected {expected}", case.config);
             }
         }
     }
@@ -70,24 +73,4 @@ fn interactions(golden: &Golden) -> MatchedInteractions {
         by_item.push_owner(items.iter().map(|&item| Interaction { item, weight: 1.0, at: None }));
     }
     MatchedInteractions { by_item, by_artist: Interactions::new(0) }
-}
-
-/// Recordings of which nothing is known.
-fn table(n_items: u32) -> RecordingTable {
-    let mut table = RecordingTable::default();
-    for row in 0..n_items {
-        let id: TrackId = format!("{row:022}").parse().unwrap();
-        table.track_ids.push(id);
-        table.titles.push("");
-        table.artists.push_row([]);
-        table.genres.push_row([]);
-        table.albums.push_row([]);
-        table.audio.push(AudioFeatures::NONE);
-        table.popularities.push(u8::MAX);
-        table.years.push(0);
-        table.durations_ms.push(0);
-        table.explicits.push(u8::MAX);
-        table.track_items.push((id, ItemIdx(row)));
-    }
-    table
 }

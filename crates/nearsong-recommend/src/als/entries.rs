@@ -55,10 +55,11 @@ impl StrengthRows {
         self.columns.len()
     }
 
-    /// The entries of one row.
-    pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f32)> {
+    /// The columns of one row and their strengths.
+    #[inline]
+    pub fn row(&self, row: usize) -> (&[u32], &[f32]) {
         let range = self.offsets[row]..self.offsets[row + 1];
-        self.columns[range.clone()].iter().map(|&column| column as usize).zip(self.strengths[range].iter().copied())
+        (&self.columns[range.clone()], &self.strengths[range])
     }
 
     /// The same entries by column.
@@ -69,10 +70,11 @@ impl StrengthRows {
         let mut next = offsets.clone();
         let (mut columns, mut strengths) = (vec![0; self.n_entries()], vec![0.0; self.n_entries()]);
         for row in 0..self.n_rows() {
-            for (column, strength) in self.row(row) {
-                columns[next[column]] = row as u32;
-                strengths[next[column]] = strength;
-                next[column] += 1;
+            let (of_row, strengths_of_row) = self.row(row);
+            for (&column, &strength) in of_row.iter().zip(strengths_of_row) {
+                let slot = &mut next[column as usize];
+                (columns[*slot], strengths[*slot]) = (row as u32, strength);
+                *slot += 1;
             }
         }
         Self { offsets, columns, strengths }
@@ -93,10 +95,10 @@ mod tests {
         }
         let entries = Entries::new(&interactions);
         assert_eq!(entries.items, [3, 1]);
-        assert_eq!(entries.of_owners.row(0).collect::<Vec<_>>(), [(0, 1.5), (1, 0.5)]);
-        assert_eq!(entries.of_owners.row(1).count(), 0);
-        assert_eq!(entries.of_places.row(0).collect::<Vec<_>>(), [(0, 1.5), (2, 1.0)]);
-        assert_eq!(entries.of_places.row(1).collect::<Vec<_>>(), [(0, 0.5)]);
+        assert_eq!(entries.of_owners.row(0), ([0, 1].as_slice(), [1.5, 0.5].as_slice()));
+        assert_eq!(entries.of_owners.row(1).0.len(), 0);
+        assert_eq!(entries.of_places.row(0), ([0, 2].as_slice(), [1.5, 1.0].as_slice()));
+        assert_eq!(entries.of_places.row(1), ([0].as_slice(), [0.5].as_slice()));
         assert_eq!((entries.of_places.n_rows(), entries.of_places.n_entries()), (2, 3));
     }
 }

@@ -4,7 +4,10 @@ use nearsong_types::{Cancelled, ItemIdx, RecordingTable};
 use rayon::prelude::*;
 
 use super::{AlsModel, fold_in::FoldIn};
-use crate::{Contributions, Heard, Part, Parts, ScoreRequest, Scorer, Taste, linear::dot};
+use crate::{
+    Contributions, Heard, Part, Parts, ScoreRequest, Scorer, Taste,
+    linear::{dot, wide},
+};
 
 /// Recordings that one thread scores at a time.
 const ROWS_AT_ONCE: usize = 4_096;
@@ -35,7 +38,10 @@ impl AlsScorer {
         let vectors = self.model.factors.par_chunks(ROWS_AT_ONCE * width);
         scores.par_chunks_mut(ROWS_AT_ONCE).zip(vectors).for_each(|(scores, vectors)| {
             let vectors = vectors.chunks_exact(width);
-            scores.iter_mut().zip(vectors).for_each(|(score, vector)| *score = dot(vector, &taste.vector));
+            wide(
+                #[inline(always)]
+                || scores.iter_mut().zip(vectors).for_each(|(score, vector)| *score = dot(vector, &taste.vector)),
+            );
         });
         for heard in &taste.heard {
             scores[heard.place] = taste.score_without(heard, self.model.vector(heard.place));

@@ -1,11 +1,13 @@
 use rayon::prelude::*;
 
+use super::wide;
+
 /// Rows of the result that one thread works on: their panels stay in its cache.
 const ROWS_AT_ONCE: usize = 64;
 /// Width of the panels on the left of a product.
 pub(crate) const LEFT: usize = 4;
 /// Width of the panels on the right of a product; `LEFT × RIGHT` sums fit into the registers of any 64-bit processor.
-pub(crate) const RIGHT: usize = 8;
+pub(crate) const RIGHT: usize = 16;
 
 /// A matrix cut into panels of `W` columns, each laid out row after row, so that a product reads it from end to end.
 ///
@@ -47,6 +49,7 @@ impl<const W: usize> Panels<W> {
         Self::of_rows(width, matrix.chunks_exact(width))
     }
 
+    #[inline(always)]
     fn panel(&self, panel: usize) -> &[[f32; W]] {
         &self.data[panel * self.depth..(panel + 1) * self.depth]
     }
@@ -64,13 +67,22 @@ pub(crate) fn add_product(c: &mut [f32], scale: f32, a: &Panels<LEFT>, b: &Panel
         let first = block * ROWS_AT_ONCE;
         let last = first + rows.len() / n;
         let end = if part == Area::Lower { last.min(n) } else { n };
-        for right in 0..end.div_ceil(RIGHT) {
-            for (left, rows) in (first / LEFT..).zip(rows.chunks_mut(LEFT * n)) {
-                let sums = product(a.panel(left), b.panel(right));
-                add_tile(rows, n, right * RIGHT, scale, &sums);
-            }
-        }
+        wide(
+            #[inline(always)]
+            || add_to_rows(rows, first / LEFT, end, scale, a, b),
+        );
     });
+}
+
+/// The product in a few rows, from the panel `first` of the left matrix on, up to the column `end`.
+#[inline(always)]
+fn add_to_rows(rows: &mut [f32], first: usize, end: usize, scale: f32, a: &Panels<LEFT>, b: &Panels<RIGHT>) {
+    for right in 0..end.div_ceil(RIGHT) {
+        for (left, rows) in (first..).zip(rows.chunks_mut(LEFT * b.width)) {
+            let sums = product(a.panel(left), b.panel(right));
+            add_tile(rows, b.width, right * RIGHT, scale, &sums);
+        }
+    }
 }
 
 /// Which part of a product is wanted.
@@ -82,7 +94,7 @@ pub(crate) enum Area {
     Lower,
 }
 
-#[inline]
+#[inline(always)]
 fn product(a: &[[f32; LEFT]], b: &[[f32; RIGHT]]) -> [[f32; RIGHT]; LEFT] {
     let mut sums = [[0.0; RIGHT]; LEFT];
     for (a, b) in a.iter().zip(b) {
@@ -95,7 +107,7 @@ fn product(a: &[[f32; LEFT]], b: &[[f32; RIGHT]]) -> [[f32; RIGHT]; LEFT] {
     sums
 }
 
-#[inline]
+#[inline(always)]
 fn add_tile(rows: &mut [f32], n: usize, column: usize, scale: f32, sums: &[[f32; RIGHT]; LEFT]) {
     for (row, sums) in rows.chunks_exact_mut(n).zip(sums) {
         let end = n.min(column + RIGHT);

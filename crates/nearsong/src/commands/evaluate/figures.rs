@@ -4,10 +4,12 @@ use nearsong_app::{EvaluationTable, MeasuredModel, Metric, ProtocolPoint};
 
 use crate::render::{columns, duration};
 
+type ValueOf = dyn Fn(&MeasuredModel) -> Option<f64>;
+
 /// One column: its heading, the value of a model, and how that looks.
 pub struct Column {
     heading: String,
-    value: Box<dyn Fn(&MeasuredModel) -> Option<f64>>,
+    value: Box<ValueOf>,
     words: fn(f64) -> String,
     is_best_where_smaller: bool,
     /// Whether the interval is told beside the value.
