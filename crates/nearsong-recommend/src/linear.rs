@@ -1,7 +1,7 @@
 //! Dense linear algebra, as little as the factor models need.
 //!
 //! Plain Rust that the compiler turns into vector instructions. Sums run in one order whatever the number of threads and the
-//! width of the vectors, and a product is rounded before it is added, so the bytes of a model are the same on every machine.
+//! width of the vectors, and a product is rounded before it is added, so that neither changes the bytes of a model.
 
 mod cholesky;
 mod inverse;

@@ -17,8 +17,8 @@ const NOTHING_LEFT: f32 = 1e-20;
 
 /// Half of an iteration: one side's vectors for the other side's.
 ///
-/// For a row with entries `E` its vector solves `(YᵀY + alpha Σ_E y yᵀ + λ) x = (1 + alpha) Σ_E y` (equation 4 of the paper): all of the
-/// other side counts through `YᵀY`, once.
+/// For a row with entries `E` of strengths `r` its vector solves `(YᵀY + Σ_E alpha r y yᵀ + λ) x = Σ_E (1 + alpha r) y` (equation 4 of the paper):
+/// all of the other side counts through `YᵀY`, once.
 pub(super) struct HalfStep<'a> {
     config: &'a AlsConfig,
     rows: &'a StrengthRows,
@@ -147,6 +147,7 @@ impl<'a> Batch<'a> {
 /// `width × width`.
 pub(super) fn gram(vectors: &[f32], width: usize, progress: &dyn Progress) -> Result<Vec<f32>, Cancelled> {
     let mut sum = vec![0.0; width * width];
+    // As many parts at once as there are threads, for the sake of memory; they are added up in one order all the same.
     for some in vectors.chunks(rayon::current_num_threads() * GRAM_ROWS * width) {
         progress.check()?;
         let parts: Vec<Vec<f32>> = some.par_chunks(GRAM_ROWS * width).map(|rows| gram_of(rows, width)).collect();

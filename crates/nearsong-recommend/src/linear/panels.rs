@@ -6,7 +6,7 @@ use super::wide;
 const ROWS_AT_ONCE: usize = 64;
 /// Width of the panels on the left of a product.
 pub(crate) const LEFT: usize = 4;
-/// Width of the panels on the right of a product; `LEFT × RIGHT` sums fit into the registers of any 64-bit processor.
+/// Width of the panels on the right of a product; `LEFT × RIGHT` sums fill half of the registers of 256 bits.
 pub(crate) const RIGHT: usize = 16;
 
 /// A matrix cut into panels of `W` columns, each laid out row after row, so that a product reads it from end to end.
