@@ -8,6 +8,7 @@
 
 mod artifact;
 mod audio;
+mod clock;
 mod csr;
 mod idx;
 mod interaction_set;
@@ -18,11 +19,13 @@ mod moment;
 mod names;
 mod progress;
 mod recording_table;
+mod secret;
 mod track;
 mod track_id;
 
 pub use artifact::{Artifact, ArtifactError};
 pub use audio::{AudioFeature, AudioFeatures};
+pub use clock::Clock;
 pub use csr::Csr;
 pub use idx::{AlbumIdx, ArtistIdx, GenreIdx, ItemIdx};
 pub use interaction_set::{InteractionSet, ItemKind};
@@ -33,5 +36,6 @@ pub use moment::Moment;
 pub use names::Names;
 pub use progress::{Cancelled, Progress, Silent};
 pub use recording_table::{MatchKey, RecordingTable, TableError};
+pub use secret::Secret;
 pub use track::Track;
 pub use track_id::{TrackId, TrackIdError};

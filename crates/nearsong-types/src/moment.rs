@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z, as the database keeps it.
@@ -31,6 +33,16 @@ impl Moment {
     /// Days from `earlier` to this moment; negative where `earlier` is later.
     pub fn days_since(self, earlier: Moment) -> f64 {
         self.0.saturating_sub(earlier.0) as f64 / 86_400e6
+    }
+
+    /// This moment plus a duration, kept within the representable range.
+    pub fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long it is from this moment to `later`; nothing where that lies before.
+    pub fn until(self, later: Moment) -> Duration {
+        Duration::from_micros(u64::try_from(later.0.saturating_sub(self.0)).unwrap_or(0))
     }
 
     /// This moment less a number of days.
