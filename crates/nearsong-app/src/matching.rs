@@ -1,5 +1,5 @@
 use nearsong_catalog::{SongMatch, match_song};
-use nearsong_recommend::{Heard, Play};
+use nearsong_recommend::{Favourite, Heard, Play, Taste, TasteConfig};
 use nearsong_store::Listening;
 use nearsong_types::{ItemIdx, Moment, Outcome, RecordingTable, Song};
 use rayon::prelude::*;
@@ -45,9 +45,11 @@ impl MatchCounts {
 pub struct MatchedListening {
     /// What taste is made of, in the order of time.
     pub plays: Vec<Play>,
+    /// What was saved or much played, as far as it was found.
+    pub favourites: Vec<Favourite>,
     /// How many plays were found, and how.
     pub counts: MatchCounts,
-    /// When each recording was last heard.
+    /// When each recording was last heard, or saved.
     pub last_heard: HashMap<ItemIdx, Moment>,
     /// How often each recording was heard and not skipped.
     pub n_plays: HashMap<ItemIdx, u32>,
@@ -76,8 +78,33 @@ impl MatchedListening {
             };
             plays.push(Play { heard, ended_at: play.ended_at, outcome: play.outcome });
         }
-        Self { plays, counts, last_heard, n_plays }
+        let favourites = match_favourites(&matches, listening);
+        for favourite in &favourites {
+            if let Heard::Item(item) = favourite.heard {
+                let last = last_heard.entry(item).or_insert(favourite.at);
+                *last = favourite.at.max(*last);
+            }
+        }
+        Self { plays, favourites, counts, last_heard, n_plays }
     }
+
+    /// The taste that they make at a moment.
+    pub fn taste(&self, as_of: Moment) -> Taste {
+        let (plays, favourites) = (self.plays.iter().copied(), self.favourites.iter().copied());
+        Taste::from_listening(plays, favourites, as_of, &TasteConfig::default())
+    }
+}
+
+fn match_favourites(matches: &[SongMatch], listening: &Listening) -> Vec<Favourite> {
+    let matched = |favourite: &nearsong_store::Favourite| {
+        let heard = match matches[favourite.song as usize] {
+            SongMatch::ById(item) | SongMatch::ByName(item) => Heard::Item(item),
+            SongMatch::ByArtist(artist) => Heard::Artist(artist),
+            SongMatch::None => return None,
+        };
+        Some(Favourite { heard, kind: favourite.kind, rank: favourite.rank, at: favourite.at })
+    };
+    listening.favourites.iter().filter_map(matched).collect()
 }
 
 fn match_all(table: &RecordingTable, songs: &[Song]) -> Vec<SongMatch> {

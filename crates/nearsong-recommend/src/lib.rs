@@ -76,6 +76,6 @@ pub use rerank::{Candidates, ListRules, rerank};
 pub use rp3beta::{Rp3BetaConfig, Rp3BetaModel};
 pub use scaler::StandardScaler;
 pub use scorer::{Facet, ScoreRequest, Scored, Scorer};
-pub use taste::{Heard, Play, Taste, TasteConfig};
+pub use taste::{Favourite, Heard, Play, Taste, TasteConfig};
 pub use training_data::{TrainError, TrainingData};
 pub use user_knn::{UserKnnConfig, UserKnnModel, UserKnnScorer};

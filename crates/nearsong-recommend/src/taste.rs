@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use nearsong_types::{ArtistIdx, ItemIdx, Moment, Outcome};
+use nearsong_types::{ArtistIdx, FavouriteKind, ItemIdx, Moment, Outcome};
 use serde::{Deserialize, Serialize};
 
 /// What a play was of, once it has been matched against the catalogue.
@@ -23,6 +23,19 @@ pub struct Play {
     pub outcome: Outcome,
 }
 
+/// That somebody likes a song, other than by plays of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Favourite {
+    /// What is liked.
+    pub heard: Heard,
+    /// In what way.
+    pub kind: FavouriteKind,
+    /// Its place among the most played, from 1.
+    pub rank: Option<u32>,
+    /// When it was saved, or the list of the most played was read.
+    pub at: Moment,
+}
+
 /// How plays become weights.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,13 +46,17 @@ pub struct TasteConfig {
     pub partial: f64,
     /// Worth of a skip; below 0.
     pub skipped: f64,
+    /// Worth of saving a song, in completed plays.
+    pub saved: f64,
+    /// Completed plays that the first of the most played songs of a time stands for; the fiftieth stands for one.
+    pub most_played: f64,
     /// How many recordings with the largest weights are kept, liked ones; disliked ones are kept to a tenth of it.
     pub max_items: usize,
 }
 
 impl Default for TasteConfig {
     fn default() -> Self {
-        Self { half_life_days: 365.0, partial: 0.25, skipped: -0.5, max_items: 500 }
+        Self { half_life_days: 365.0, partial: 0.25, skipped: -0.5, saved: 2.0, most_played: 6.0, max_items: 500 }
     }
 }
 
@@ -70,17 +87,37 @@ impl Taste {
     /// A recording's weight is `√s` where `s` is the sum of its plays' worths, each halved once per half-life of its age
     /// (`-√-s` where the sum is negative): the tenth play says less than the first.
     pub fn from_plays(plays: impl IntoIterator<Item = Play>, as_of: Moment, config: &TasteConfig) -> Self {
-        let mut items: BTreeMap<ItemIdx, f64> = BTreeMap::new();
-        let mut artists: BTreeMap<ArtistIdx, f64> = BTreeMap::new();
+        Self::from_listening(plays, [], as_of, config)
+    }
+
+    /// From plays and favourites, of which later ones than `as_of` are not looked at either.
+    ///
+    /// Saving a song is an act, so its worth is added to the plays'. Being among the most played tells of plays that may be known already, so it
+    /// counts only as far as it goes beyond them.
+    pub fn from_listening(
+        plays: impl IntoIterator<Item = Play>,
+        favourites: impl IntoIterator<Item = Favourite>,
+        as_of: Moment,
+        config: &TasteConfig,
+    ) -> Self {
+        let (mut items, mut artists) = (BTreeMap::new(), BTreeMap::new());
+        let mut add = |heard, worth: f64, most_played: f64| {
+            let sums: &mut Sums = match heard {
+                Heard::Item(item) => items.entry(item).or_default(),
+                Heard::Artist(artist) => artists.entry(artist).or_default(),
+            };
+            sums.worth += worth;
+            sums.most_played = sums.most_played.max(most_played);
+        };
         for play in plays.into_iter().filter(|play| play.ended_at < as_of) {
-            let worth = worth(&play, as_of, config);
-            match play.heard {
-                Heard::Item(item) => *items.entry(item).or_default() += worth,
-                Heard::Artist(artist) => *artists.entry(artist).or_default() += worth,
-            }
+            add(play.heard, worth(&play, as_of, config), 0.0);
         }
-        let items = items.into_iter().map(|(item, sum)| (item, damped(sum)));
-        let artists = artists.into_iter().map(|(artist, sum)| (artist, damped(sum)));
+        for favourite in favourites.into_iter().filter(|favourite| favourite.at < as_of) {
+            let (saved, most_played) = favourite.worths(as_of, config);
+            add(favourite.heard, saved, most_played);
+        }
+        let items = items.into_iter().map(|(item, sums)| (item, damped(sums.in_all())));
+        let artists = artists.into_iter().map(|(artist, sums)| (artist, damped(sums.in_all())));
         Self {
             items: strongest(add_up(items), config.max_items),
             artists: strongest(add_up(artists), config.max_items),
@@ -110,13 +147,49 @@ impl Taste {
     }
 }
 
+/// What is known of one recording or artist, in completed plays.
+#[derive(Default)]
+struct Sums {
+    worth: f64,
+    most_played: f64,
+}
+
+impl Sums {
+    fn in_all(&self) -> f64 {
+        self.worth.max(self.most_played)
+    }
+}
+
+impl Favourite {
+    /// Worth as a saved song and as one of the most played, in completed plays; one of them is 0.
+    fn worths(&self, as_of: Moment, config: &TasteConfig) -> (f64, f64) {
+        const LISTED: f64 = 50.0;
+        let place = f64::from(self.rank.unwrap_or(1).clamp(1, 50)) - 1.0;
+        let plays = 1.0 + (config.most_played - 1.0) * (1.0 - place / (LISTED - 1.0));
+        // The plays lie in the middle of the time counted, on average.
+        let days_before = match self.kind {
+            FavouriteKind::Saved => 0,
+            FavouriteKind::TopOfMonth => 14,
+            FavouriteKind::TopOfHalfYear => 91,
+            FavouriteKind::TopOfYear => 182,
+        };
+        let aged = aged(self.at.minus_days(days_before), as_of, config);
+        if self.kind == FavouriteKind::Saved { (config.saved * aged, 0.0) } else { (0.0, plays * aged) }
+    }
+}
+
+/// What is left of a sign after its age.
+fn aged(at: Moment, as_of: Moment, config: &TasteConfig) -> f64 {
+    (-as_of.days_since(at) / config.half_life_days).exp2()
+}
+
 fn worth(play: &Play, as_of: Moment, config: &TasteConfig) -> f64 {
     let value = match play.outcome {
         Outcome::Completed => 1.0,
         Outcome::Partial => config.partial,
         Outcome::Skipped => config.skipped,
     };
-    value * (-as_of.days_since(play.ended_at) / config.half_life_days).exp2()
+    value * aged(play.ended_at, as_of, config)
 }
 
 fn damped(sum: f64) -> f32 {
@@ -185,6 +258,31 @@ mod tests {
         let future = [play(1, 0, Outcome::Completed), play(9, -4, Outcome::Completed)];
         let with = Taste::from_plays(past.into_iter().chain(future), NOW, &TasteConfig::default());
         assert_eq!(with, Taste::from_plays(past, NOW, &TasteConfig::default()));
+    }
+
+    #[test]
+    fn saved_songs_add_to_plays_and_most_played_ones_stand_in_for_them() {
+        let favourite = |item: u32, kind, rank, days_ago| Favourite {
+            heard: Heard::Item(ItemIdx(item)),
+            kind,
+            rank,
+            at: NOW.minus_days(days_ago),
+        };
+        let month = FavouriteKind::TopOfMonth;
+        let plays = (0..9).map(|_| play(1, 14, Outcome::Completed)).chain([play(2, 1, Outcome::Completed)]);
+        let favourites = [
+            favourite(1, month, Some(1), 1),
+            favourite(2, FavouriteKind::Saved, None, 1),
+            favourite(3, month, Some(1), 1),
+            favourite(4, month, Some(50), 1),
+            favourite(5, FavouriteKind::Saved, None, 1),
+            favourite(6, FavouriteKind::Saved, None, -1),
+        ];
+        let config = TasteConfig { half_life_days: 1e9, ..TasteConfig::default() };
+        let taste = Taste::from_listening(plays, favourites, NOW, &config);
+        let squares: Vec<_> =
+            (1..=6).map(|item| weight(&taste, item).map(|weight| (weight * weight).round())).collect();
+        assert_eq!(squares, [Some(9.0), Some(3.0), Some(6.0), Some(1.0), Some(2.0), None]);
     }
 
     #[test]

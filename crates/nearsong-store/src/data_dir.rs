@@ -87,6 +87,20 @@ impl DataDir {
         self.root.join("config.toml")
     }
 
+    /// The key that tokens are sealed with, where none is given from outside. It is in no backup.
+    pub fn key(&self) -> PathBuf {
+        self.root.join("key")
+    }
+
+    /// Claims the talk with Spotify for one process, until the lock is dropped or the process ends: so that tokens are exchanged once and calls
+    /// keep to their budget. Everything else may be changed meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] with the id and work of the process that holds it.
+    pub fn lock_spotify(&self, doing: &str) -> Result<WriteLock, StoreError> {
+        WriteLock::acquire(&self.root.join("spotify.lock"), doing)
+    }
+
     /// Claims the directory for one process that is about to change it, until the lock is dropped or the process ends.
     ///
     /// `doing` is shown to whoever comes second, such as `import`.

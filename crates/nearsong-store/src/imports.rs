@@ -3,7 +3,11 @@ use std::path::PathBuf;
 use nearsong_types::{Listen, ListenSource, Moment, Outcome};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
-use crate::{ListenerId, Store, StoreError, account_rows::SamePlay, songs::SongIds};
+use crate::{
+    ListenerId, Store, StoreError,
+    same_play::SamePlay,
+    songs::{SongIds, delete_with_songs},
+};
 
 /// Number of an import; never given twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,7 +25,7 @@ impl ImportId {
 pub enum Added {
     /// It was not known.
     New,
-    /// It was not known to the second; rows of account data that told of the same play give way to it.
+    /// It was not known as well; rows of account data or from Spotify that told of the same play give way to it.
     Replacing,
     /// It was known.
     Duplicate,
@@ -38,7 +42,7 @@ pub struct ImportRecord {
     pub n_new: u64,
     /// Listens that were known before.
     pub n_duplicates: u64,
-    /// Rows of account data that gave way to rows of this import.
+    /// Rows of account data or from Spotify that gave way to rows of this import.
     pub n_superseded: u64,
     /// The report as it was given to [`ImportTransaction::commit`].
     pub report_json: String,
@@ -51,7 +55,7 @@ pub struct UndoneImport {
     pub import: ImportRecord,
     /// Listens removed.
     pub n_removed: u64,
-    /// Rows of account data that count again.
+    /// Rows of account data or from Spotify that count again.
     pub n_restored: u64,
 }
 
@@ -63,6 +67,7 @@ pub struct ImportTransaction<'store> {
     id: i64,
     songs: SongIds,
     has_account_rows: bool,
+    has_spotify_rows: bool,
     n_new: u64,
     n_duplicates: u64,
     n_superseded: u64,
@@ -135,9 +140,10 @@ impl<'store> ImportTransaction<'store> {
     ) -> Result<Self, StoreError> {
         let failed = |source| StoreError::database(&path, source);
         let sql = "SELECT EXISTS (SELECT 1 FROM listener WHERE id = ?1),
-                   EXISTS (SELECT 1 FROM listen WHERE listener_id = ?1 AND source = 1)";
-        let asked = transaction.query_row(sql, [listener.0], |row| Ok((row.get(0)?, row.get(1)?)));
-        let (is_known, has_account_rows): (bool, bool) = asked.map_err(failed)?;
+                   EXISTS (SELECT 1 FROM listen WHERE listener_id = ?1 AND source = 1),
+                   EXISTS (SELECT 1 FROM listen WHERE listener_id = ?1 AND source = 2)";
+        let asked = transaction.query_row(sql, [listener.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let (is_known, has_account_rows, has_spotify_rows): (bool, bool, bool) = asked.map_err(failed)?;
         if !is_known {
             return Err(StoreError::not_found("such listener"));
         }
@@ -153,6 +159,7 @@ impl<'store> ImportTransaction<'store> {
             id,
             songs,
             has_account_rows,
+            has_spotify_rows,
             n_new: 0,
             n_duplicates: 0,
             n_superseded: 0,
@@ -164,7 +171,8 @@ impl ImportTransaction<'_> {
     /// Adds one listen unless it is known.
     ///
     /// Known is a listen of the same song (by its id where it has one) that ended at the same moment after the same time, and
-    /// a row of account data of which the extended history tells in the same minute, of the same length and title.
+    /// a row of account data of which the extended history tells in the same minute, of the same length and title. What Spotify told of a
+    /// play gives way to what an export says.
     ///
     /// # Errors
     /// [`StoreError::DiskFull`], [`StoreError::Database`]; the import should be dropped then.
@@ -178,12 +186,7 @@ impl ImportTransaction<'_> {
     }
 
     fn try_add(&mut self, listen: &Listen) -> rusqlite::Result<Added> {
-        let same_play = SamePlay {
-            listener: self.listener,
-            ended_at: listen.ended_at,
-            ms_played: listen.ms_played,
-            title: &listen.song.title,
-        };
+        let same_play = SamePlay::of(self.listener, listen);
         let is_account_row = listen.source == ListenSource::AccountData;
         if is_account_row && same_play.is_in_extended_history(&self.transaction)? {
             return Ok(Added::Duplicate);
@@ -193,10 +196,13 @@ impl ImportTransaction<'_> {
             return Ok(Added::Duplicate);
         }
         self.has_account_rows |= is_account_row;
-        if is_account_row || !self.has_account_rows {
-            return Ok(Added::New);
+        let mut n_hidden = 0;
+        if self.has_account_rows && !is_account_row {
+            n_hidden += same_play.supersede_account_row(&self.transaction, self.id)?;
         }
-        let n_hidden = same_play.supersede_account_row(&self.transaction, self.id)?;
+        if self.has_spotify_rows {
+            n_hidden += same_play.supersede_spotify_row(&self.transaction, self.id)?;
+        }
         self.n_superseded += n_hidden as u64;
         Ok(if n_hidden > 0 { Added::Replacing } else { Added::New })
     }
@@ -238,17 +244,10 @@ fn undo(transaction: &Transaction<'_>, listener: ListenerId) -> rusqlite::Result
         return Ok(None);
     };
     let key = params![listener.0, import.id.0];
-    transaction.execute_batch("CREATE TEMP TABLE IF NOT EXISTS left_song (id BIGINT); DELETE FROM temp.left_song")?;
-    let sql =
-        "INSERT INTO temp.left_song SELECT DISTINCT song_id FROM listen WHERE listener_id = ?1 AND import_id = ?2";
-    transaction.execute(sql, key)?;
-    let sql = "DELETE FROM listen WHERE listener_id = ?1 AND import_id = ?2";
-    let n_removed = transaction.execute(sql, key)? as u64;
+    let sql = "DELETE FROM listen WHERE listener_id = ?1 AND import_id = ?2 RETURNING song_id";
+    let n_removed = delete_with_songs(transaction, sql, key)?;
     let sql = "UPDATE listen SET superseded_by = NULL WHERE listener_id = ?1 AND superseded_by = ?2";
     let n_restored = transaction.execute(sql, key)? as u64;
-    let sql = "DELETE FROM song WHERE id IN (SELECT id FROM temp.left_song)
-               AND NOT EXISTS (SELECT 1 FROM listen WHERE song_id = song.id)";
-    transaction.execute(sql, [])?;
     transaction.execute("DELETE FROM import WHERE id = ?1", [import.id.0])?;
     Ok(Some(UndoneImport { import, n_removed, n_restored }))
 }
@@ -268,10 +267,11 @@ pub(crate) fn number_of_source(source: ListenSource) -> i64 {
     match source {
         ListenSource::ExtendedHistory => 0,
         ListenSource::AccountData => 1,
+        ListenSource::SpotifyRecent => 2,
     }
 }
 
-fn number_of_outcome(outcome: Outcome) -> i64 {
+pub(crate) fn number_of_outcome(outcome: Outcome) -> i64 {
     match outcome {
         Outcome::Completed => 0,
         Outcome::Partial => 1,

@@ -18,15 +18,22 @@ mod partial_file;
 mod child_process;
 
 mod data_dir;
+mod sealing;
 mod write_lock;
 
 mod database;
 mod listeners;
 mod songs;
 
-mod account_rows;
+mod favourites;
 mod imports;
 mod listening;
+mod same_play;
+mod spotify_plays;
+
+mod connections;
+mod spotify_calls;
+mod spotify_playlists;
 
 mod datasets;
 mod interactions;
@@ -40,18 +47,24 @@ mod doctor;
 mod restore;
 
 pub use backup::{BackupReport, backup};
+pub use connections::{Connection, FoundTokens, StoredTokens};
 pub use data_dir::{DataDir, KeptFile};
 pub use database::Store;
 pub use datasets::DatasetRecord;
 pub use doctor::{Check, doctor};
 pub use error::StoreError;
+pub use favourites::Reading;
 pub use features::{FeatureStore, Version};
 pub use fingerprint::fingerprint_of;
 pub use imports::{Added, ImportId, ImportRecord, ImportTransaction, UndoneImport};
 pub use interactions::{InteractionSetRecord, NewInteractionSet};
 pub use listeners::{Listener, ListenerId};
-pub use listening::{ListenCounts, Listening, Play};
+pub use listening::{Favourite, ListenCounts, Listening, Play};
 pub use models::{ModelId, ModelRecord, NewModel};
 pub use promotions::Promotion;
 pub use restore::{RestoreLimits, restore};
+pub use sealing::SealingKey;
+pub use spotify_calls::StoredCooldown;
+pub use spotify_playlists::SpotifyPlaylist;
+pub use spotify_plays::{Disconnected, KeptPlays};
 pub use write_lock::WriteLock;

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use nearsong_types::{ListenSource, Moment, Outcome, Song};
+use nearsong_types::{FavouriteKind, ListenSource, Moment, Outcome, Song};
 use rusqlite::{Row, params};
 
-use crate::{ListenerId, Store, StoreError, songs::song_of};
+use crate::{ListenerId, Store, StoreError, favourites::kind_of, songs::song_of};
 
 /// What one listener has heard up to a moment.
 ///
@@ -14,6 +14,21 @@ pub struct Listening {
     pub songs: Vec<Song>,
     /// The plays in the order of time; plays that ended together in the order of their songs.
     pub plays: Vec<Play>,
+    /// What was saved or much played as Spotify told, in the order of kind and song.
+    pub favourites: Vec<Favourite>,
+}
+
+/// One of [`Listening::songs`] that Spotify named as liked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Favourite {
+    /// In what way.
+    pub kind: FavouriteKind,
+    /// Row of the song in [`Listening::songs`].
+    pub song: u32,
+    /// Its place among the most played, from 1; none for what was saved.
+    pub rank: Option<u32>,
+    /// When it was saved, or read.
+    pub at: Moment,
 }
 
 /// One play of one of [`Listening::songs`].
@@ -40,7 +55,7 @@ pub struct ListenCounts {
     pub n_songs: u64,
     /// Plays left soon for another song.
     pub n_skipped: u64,
-    /// Rows of account data hidden behind exact ones.
+    /// Rows hidden behind others that tell more of the same plays.
     pub n_superseded: u64,
     /// End of the first play.
     pub first: Option<Moment>,
@@ -49,13 +64,14 @@ pub struct ListenCounts {
 }
 
 impl Store {
-    /// A listener's plays that ended at `as_of` or before; all of them where `as_of` is `None`.
+    /// A listener's plays that ended, and favourites that were known, at `as_of` or before; all of them where `as_of` is `None`.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`], [`StoreError::Database`].
     pub fn listening(&self, listener: ListenerId, as_of: Option<Moment>) -> Result<Listening, StoreError> {
         let mut rows = SongRows::default();
         let mut plays = self.plays(listener, as_of, &mut rows).map_err(self.failed())?;
+        let mut favourites = self.favourites(listener, as_of, &mut rows).map_err(self.failed())?;
         let songs = self.songs(&rows).map_err(self.failed())?;
 
         let mut order: Vec<u32> = (0..songs.len() as u32).collect();
@@ -68,9 +84,13 @@ impl Store {
             play.song = rank[play.song as usize];
         }
         plays.sort();
+        for favourite in &mut favourites {
+            favourite.song = rank[favourite.song as usize];
+        }
+        favourites.sort();
         let mut songs: Vec<_> = songs.into_iter().map(Some).collect();
         let songs = order.iter().filter_map(|&row| songs[row as usize].take()).collect();
-        Ok(Listening { songs, plays })
+        Ok(Listening { songs, plays, favourites })
     }
 
     fn plays(&self, listener: ListenerId, as_of: Option<Moment>, songs: &mut SongRows) -> rusqlite::Result<Vec<Play>> {
@@ -91,6 +111,25 @@ impl Store {
             });
         }
         Ok(plays)
+    }
+
+    fn favourites(
+        &self,
+        listener: ListenerId,
+        as_of: Option<Moment>,
+        songs: &mut SongRows,
+    ) -> rusqlite::Result<Vec<Favourite>> {
+        let sql =
+            "SELECT kind, song_id, rank, at FROM favourite WHERE listener_id = ?1 AND at <= ?2 ORDER BY kind, song_id";
+        let until = as_of.map_or(i64::MAX, Moment::micros);
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params![listener.0, until])?;
+        let mut favourites = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (song, at) = (songs.row_of(row.get(1)?), Moment::from_micros(row.get(3)?));
+            favourites.push(Favourite { kind: kind_of(row, 0)?, song, rank: row.get(2)?, at });
+        }
+        Ok(favourites)
     }
 
     fn songs(&self, rows: &SongRows) -> rusqlite::Result<Vec<Song>> {
@@ -155,6 +194,7 @@ fn source_of(row: &Row<'_>, column: usize) -> rusqlite::Result<ListenSource> {
     match row.get(column)? {
         0 => Ok(ListenSource::ExtendedHistory),
         1 => Ok(ListenSource::AccountData),
+        2 => Ok(ListenSource::SpotifyRecent),
         other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
     }
 }

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use nearsong_types::{Song, TrackId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -55,6 +55,24 @@ fn add(connection: &Connection, identity: &str, song: &Song) -> rusqlite::Result
     let sql = "INSERT INTO song (identity, track_id, title, artist, album) VALUES (?1, ?2, ?3, ?4, ?5)";
     let track_id = song.track_id.as_ref().map(TrackId::as_str);
     connection.prepare_cached(sql)?.insert(params![identity, track_id, song.title, song.artist, song.album])
+}
+
+/// Deletes rows by a statement that ends in `RETURNING song_id`, and those of their songs that nothing refers to any more; gives how many
+/// rows there were.
+pub(crate) fn delete_with_songs(
+    connection: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> rusqlite::Result<u64> {
+    let songs: Vec<i64> = connection.prepare(sql)?.query_map(params, |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut forget = connection.prepare_cached(
+        "DELETE FROM song WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM listen WHERE song_id = ?1)
+         AND NOT EXISTS (SELECT 1 FROM favourite WHERE song_id = ?1)",
+    )?;
+    for song in songs.iter().collect::<BTreeSet<_>>() {
+        forget.execute([song])?;
+    }
+    Ok(songs.len() as u64)
 }
 
 /// Reads a song from the columns `track_id, title, artist, album`.

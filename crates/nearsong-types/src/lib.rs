@@ -30,7 +30,7 @@ pub use csr::Csr;
 pub use idx::{AlbumIdx, ArtistIdx, GenreIdx, ItemIdx};
 pub use interaction_set::{InteractionSet, ItemKind};
 pub use interactions::{Interaction, Interactions, MatchedInteractions};
-pub use listen::{Listen, ListenSource, Outcome, Song};
+pub use listen::{FavouriteKind, Listen, ListenSource, Outcome, Song};
 pub use manifest::{CatalogTrack, FaultCount, InputFile, Manifest};
 pub use moment::Moment;
 pub use names::Names;

@@ -42,7 +42,7 @@ pub enum Outcome {
     Skipped,
 }
 
-/// The kind of file a listen was read from.
+/// Where a listen was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListenSource {
@@ -50,4 +50,20 @@ pub enum ListenSource {
     ExtendedHistory,
     /// Spotify's account data: to the minute, without ids, the last year.
     AccountData,
+    /// Spotify's recently played tracks, through its Web API: the moment may be the end or the beginning, the time heard is the track's length.
+    SpotifyRecent,
+}
+
+/// How a listener showed that they like a song, other than by one play.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FavouriteKind {
+    /// Saved it.
+    Saved,
+    /// It is among the most played of the last four weeks.
+    TopOfMonth,
+    /// Of the last six months.
+    TopOfHalfYear,
+    /// Of the last year.
+    TopOfYear,
 }

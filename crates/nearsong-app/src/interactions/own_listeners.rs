@@ -42,5 +42,6 @@ impl App {
 fn may_be_learned_from(source: ListenSource) -> bool {
     match source {
         ListenSource::ExtendedHistory | ListenSource::AccountData => true,
+        ListenSource::SpotifyRecent => false,
     }
 }

@@ -2,6 +2,8 @@ use std::io::Write as _;
 
 use std::{fs, process::Command};
 
+use nearsong_types::Outcome;
+
 use super::*;
 use crate::child_process;
 
@@ -44,11 +46,18 @@ fn a_database_of_the_version_before_is_brought_up_to_date_and_keeps_everything()
         connection.pragma_update(None, "user_version", n_done as u32).unwrap();
         let listener = "INSERT INTO listener (name, time_zone, added_at) VALUES ('anna', 'UTC', 1)";
         connection.execute_batch(listener).unwrap();
+        let listen = "INSERT INTO import VALUES (1, 1, 7, 1, 0, 0, '{}');
+                      INSERT INTO song VALUES (1, 'x', NULL, 'Song', 'Ada', NULL);
+                      INSERT INTO listen (listener_id, ended_at, song_id, ms_played, source, outcome, import_id)
+                      VALUES (1, 8, 1, 9000, 0, 1, 1)";
+        connection.execute_batch(listen).unwrap();
         drop(connection);
         assert!(crate::doctor(&data).iter().all(|check| check.ok), "it is sound before it is brought up to date, too");
         let store = Store::open(&data).unwrap();
         assert_eq!(schema_version(&store.connection).unwrap(), newest_schema());
         assert_eq!(store.listeners().unwrap()[0].name, "anna");
+        let play = store.listening(store.listeners().unwrap()[0].id, None).unwrap().plays[0];
+        assert_eq!((play.ended_at.micros(), play.ms_played, play.outcome), (8, 9_000, Outcome::Partial));
         assert_eq!(store.interaction_sets().unwrap(), []);
     }
 }
