@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use nearsong_store::{DataDir, FeatureStore, Listener, Store, WriteLock};
+use nearsong_store::{DataDir, FeatureStore, Listener, SealingKey, Store, WriteLock};
+use nearsong_types::Secret;
 
 use crate::{AppError, Config};
 
@@ -15,6 +16,7 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) features: FeatureStore,
     config: Config,
+    key: Option<Secret>,
 }
 
 impl App {
@@ -27,7 +29,21 @@ impl App {
         let config = Config::read(&data.config())?;
         let store = Store::open(&data)?;
         let features = FeatureStore::open(&data);
-        Ok(Self { data, store, features, config })
+        Ok(Self { data, store, features, config, key: None })
+    }
+
+    /// Seals tokens with this key, 64 hexadecimal digits, rather than with the one in the data directory.
+    pub fn with_key(mut self, key: Option<Secret>) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// What tokens are sealed with.
+    pub(crate) fn sealing_key(&self) -> Result<SealingKey, AppError> {
+        Ok(match &self.key {
+            Some(key) => SealingKey::parse(key)?,
+            None => SealingKey::of(&self.data)?,
+        })
     }
 
     /// The settings in force.

@@ -13,6 +13,8 @@ pub struct Config {
     pub fetch: FetchConfig,
     /// What models learn from beside the catalogue.
     pub interactions: InteractionsConfig,
+    /// Which app at Spotify is yours, and how much is asked of it.
+    pub spotify: SpotifyConfig,
 }
 
 /// Section `[recommend]`.
@@ -59,6 +61,38 @@ pub struct FetchConfig {
 pub struct InteractionsConfig {
     /// Whether the listening of this instance's own listeners is learned from, too. It never leaves the machine.
     pub own_listeners: bool,
+}
+
+/// Section `[spotify]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SpotifyConfig {
+    /// The client id of your app; empty while there is none.
+    pub client_id: String,
+    /// Where a sign-in ends, as registered there.
+    pub redirect_uri: String,
+    /// Calls that one `nearsong sync` makes at most, 1..=100.
+    pub calls_per_sync: u32,
+    /// Days for which plays that Spotify told of are kept, 1..=3,650.
+    pub keep_plays_days: u32,
+    /// Address of the accounts service.
+    pub accounts: String,
+    /// Address of the Web API.
+    pub api: String,
+}
+
+impl Default for SpotifyConfig {
+    fn default() -> Self {
+        let hosts = nearsong_spotify::Hosts::default();
+        Self {
+            client_id: String::new(),
+            redirect_uri: "http://127.0.0.1/callback".to_owned(),
+            calls_per_sync: 10,
+            keep_plays_days: 400,
+            accounts: hosts.accounts,
+            api: hosts.api,
+        }
+    }
 }
 
 impl Default for RecommendConfig {
@@ -167,15 +201,18 @@ impl Config {
     }
 
     fn check(&self, path: &Path) -> Result<(), ConfigError> {
-        if (1..=10_000).contains(&self.recommend.limit) {
-            return Ok(());
+        let numbers = [
+            ("recommend.limit", self.recommend.limit as u64, 1..=10_000, "1 to 10000"),
+            ("spotify.calls_per_sync", self.spotify.calls_per_sync.into(), 1..=100, "1 to 100"),
+            ("spotify.keep_plays_days", self.spotify.keep_plays_days.into(), 1..=3_650, "1 to 3650"),
+        ];
+        for (name, found, range, expected) in numbers {
+            if !range.contains(&found) {
+                let (path, found) = (path.to_owned(), found.to_string());
+                return Err(ConfigError::OutOfRange { path, name, found, expected });
+            }
         }
-        Err(ConfigError::OutOfRange {
-            path: path.to_owned(),
-            name: "recommend.limit",
-            found: self.recommend.limit.to_string(),
-            expected: "1 to 10000",
-        })
+        Ok(())
     }
 
     /// The settings as the text of a settings file.

@@ -5,6 +5,7 @@ use nearsong_evaluate::SplitError;
 use nearsong_fetch::FetchError;
 use nearsong_history::{InteractionsError, ReadError};
 use nearsong_recommend::{ModelError, OutOfDial, TrainError, UnknownMood};
+use nearsong_spotify::{Scopes, SpotifyError};
 use nearsong_standin::StandinError;
 use nearsong_store::StoreError;
 use nearsong_types::{ArtifactError, Cancelled};
@@ -29,6 +30,14 @@ pub enum AppError {
     /// A download failed.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// Spotify did not do what it was asked.
+    #[error("{source}{advice}")]
+    Spotify {
+        /// What happened.
+        source: SpotifyError,
+        /// What it means here and what to do, on lines of their own.
+        advice: String,
+    },
     /// The settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -88,11 +97,36 @@ impl From<TrainError> for AppError {
     }
 }
 
+impl From<SpotifyError> for AppError {
+    fn from(error: SpotifyError) -> Self {
+        match error {
+            SpotifyError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            SpotifyError::Memory(error) => match error.downcast::<StoreError>() {
+                Ok(error) => Self::Store(*error),
+                Err(error) => Self::Spotify { source: SpotifyError::Memory(error), advice: String::new() },
+            },
+            source => {
+                let advice = match &source {
+                    SpotifyError::SignInAgain(_) => "\nnearsong connect spotify --read --write",
+                    SpotifyError::MissingScopes { needed } if needed.include(&Scopes::covers()) => {
+                        "\nnearsong connect spotify --write --covers (and --read, to keep reading)"
+                    }
+                    SpotifyError::MissingScopes { .. } => "\nnearsong connect spotify --read --write",
+                    _ => "",
+                };
+                Self::Spotify { advice: advice.to_owned(), source }
+            }
+        }
+    }
+}
+
 /// What a caller can do about an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// Ask differently or mend the input.
     BadInput,
+    /// Sign in at Spotify first.
+    NeedsSignIn,
     /// Try again later.
     Temporary,
     /// See what the text advises.
@@ -115,6 +149,14 @@ impl AppError {
                 ErrorKind::BadInput
             }
             Self::Fetch(error) if error.is_temporary() => ErrorKind::Temporary,
+            Self::Spotify { source, .. } => match source {
+                SpotifyError::SignInAgain(_) | SpotifyError::MissingScopes { .. } => ErrorKind::NeedsSignIn,
+                error if error.is_temporary() => ErrorKind::Temporary,
+                SpotifyError::SignIn(_) | SpotifyError::BadAddress { .. } | SpotifyError::BadRedirect { .. } => {
+                    ErrorKind::BadInput
+                }
+                _ => ErrorKind::Failed,
+            },
             Self::Io { source, .. } => match source.kind() {
                 io::ErrorKind::NotFound => ErrorKind::BadInput,
                 io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::Temporary,

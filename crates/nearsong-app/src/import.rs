@@ -73,7 +73,7 @@ impl App {
     }
 
     /// The time zone given, else the one the listener has, else this machine's.
-    fn time_zone_for(&self, name: &str, given: Option<&str>) -> Result<String, AppError> {
+    pub(crate) fn time_zone_for(&self, name: &str, given: Option<&str>) -> Result<String, AppError> {
         if let Some(given) = given {
             check_time_zone(given)?;
             return Ok(given.to_owned());

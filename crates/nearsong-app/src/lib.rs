@@ -2,7 +2,7 @@
 //!
 //! The use-cases of Nearsong, each a method of [`App`] in the file that its subject names: the feature pipeline (`catalog`,
 //! `features`), the listening (`import`, `matching`), that of others (`interactions`), the training pipeline (`training`, `evaluation`), the inference pipeline (`wish`, `seeds`,
-//! `recommendation`, `batch`), and care for the data directory (`status`, `care`).
+//! `recommendation`, `batch`), what goes to and comes from Spotify (`spotify`), and care for the data directory (`status`, `care`).
 //!
 //! Each use-case loads, calls a pure room below, and saves in one step. This crate never prints, never reads a clock (the
 //! moment is an argument), and never parses a wire format.
@@ -28,6 +28,7 @@ mod playlist_file;
 mod recommendation;
 mod report;
 mod seeds;
+mod spotify;
 mod status;
 mod training;
 mod when;
@@ -37,7 +38,7 @@ pub use app::{App, DEFAULT_LISTENER};
 pub use batch::{BatchSummary, answer_batch};
 pub use care::{examine, restore_backup};
 pub use catalog::{AddedDatasets, Origin};
-pub use config::{Config, ConfigError, ExplicitRule, FetchConfig, InteractionsConfig, RecommendConfig};
+pub use config::{Config, ConfigError, ExplicitRule, FetchConfig, InteractionsConfig, RecommendConfig, SpotifyConfig};
 pub use demo::{DEMO_MOMENT, DemoPlan, DemoStep, run_demo};
 pub use error::{AppError, ErrorKind};
 pub use evaluation::{
@@ -55,6 +56,10 @@ pub use playlist_file::{PlaylistFormat, PlaylistSong, write_playlist};
 pub use recommendation::{Basis, ListFor, Recommendation, Recommender};
 pub use report::{HiddenTime, KnownThen, ListKind, Report, ReportRequest, ReportedList, Yours};
 pub use seeds::find_song;
+pub use spotify::{
+    Connected, ConnectionStatus, CooldownStatus, PendingSignIn, Published, Receipt, SpotifyStatus, SyncOutcome,
+    SyncReport, SyncedList, WhatWasWritten, WishedPlaylist,
+};
 pub use status::{CatalogStatus, ListenerStatus, ModelStatus, NextStep, Status};
 pub use training::{Difference, Promote, TrainRequest, Trained};
 pub use when::{date_in, date_time_in, moment, parse_since, parse_when, period_in, zone};
@@ -66,4 +71,5 @@ pub use nearsong_evaluate::{Choice, Comparison, Evaluation, Metric, Protocol};
 pub use nearsong_fetch::KaggleLogin;
 pub use nearsong_history::{InteractionFault, InteractionFormat};
 pub use nearsong_recommend::{Algorithm, Because, Heard, RankedSong, Shared, TrainConfig};
+pub use nearsong_spotify::{Scopes, SignInError, SpotifyError};
 pub use nearsong_store::{Check, InteractionSetRecord, ModelRecord, Version};

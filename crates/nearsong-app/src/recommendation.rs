@@ -1,7 +1,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use nearsong_catalog::work_key;
-use nearsong_recommend::{Known, RankedList, Scorer, Taste, TasteConfig, recommend};
+use nearsong_recommend::{Known, RankedList, Scorer, Taste, recommend};
 use nearsong_store::ModelRecord;
 use nearsong_types::{ItemIdx, Moment, Progress, RecordingTable};
 
@@ -42,6 +42,8 @@ pub enum Basis {
         n_plays: u64,
         /// Plays whose song is in the catalogue.
         n_covered: u64,
+        /// Saved and most played songs, as far as they or their artists are in the catalogue.
+        n_favourites: u64,
     },
     /// Songs that were named.
     Songs(Vec<ItemIdx>),
@@ -146,7 +148,7 @@ impl App {
         let listener = self.listener(listener)?;
         let listening = self.store.listening(listener.id, Some(as_of))?;
         let matched = MatchedListening::new(table, &listening);
-        let taste = Taste::from_plays(matched.plays, as_of, &TasteConfig::default());
+        let taste = matched.taste(as_of);
         if taste.is_empty() {
             return Err(AppError::Missing(no_taste(&listener.name, matched.counts.total())));
         }
@@ -154,6 +156,7 @@ impl App {
             listener: listener.name,
             n_plays: matched.counts.total(),
             n_covered: matched.counts.covered(),
+            n_favourites: matched.favourites.len() as u64,
         };
         let known = Known { last_heard: matched.last_heard, ..Known::default() };
         Ok((taste, known, ListFor { basis, time_zone: zone(&listener.time_zone), n_plays: matched.n_plays }))
@@ -201,7 +204,10 @@ fn work_of(table: &RecordingTable, item: ItemIdx) -> u128 {
 
 fn no_taste(listener: &str, n_plays: u64) -> String {
     if n_plays == 0 {
-        format!("no plays of {listener} up to then. Bring a listening history: nearsong import my_spotify_data.zip")
+        format!(
+            "no plays of {listener} up to then. Bring a listening history: nearsong import my_spotify_data.zip\n\
+             Or connect Spotify: nearsong connect spotify --read"
+        )
     } else {
         format!(
             "none of the {n_plays} plays of {listener} is of a song or an artist in the catalogue.\n\

@@ -1,8 +1,8 @@
 use nearsong_store::{ListenCounts, Listener};
-use nearsong_types::Silent;
+use nearsong_types::{Moment, Silent};
 use serde::Serialize;
 
-use crate::{App, AppError, MatchCounts, MatchedListening};
+use crate::{App, AppError, MatchCounts, MatchedListening, SpotifyStatus};
 
 /// What there is, what is missing, and what to do next.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -13,6 +13,8 @@ pub struct Status {
     pub catalog: Option<CatalogStatus>,
     /// Everyone who listens here.
     pub listeners: Vec<ListenerStatus>,
+    /// How things stand with Spotify; `None` where it was never connected.
+    pub spotify: Option<SpotifyStatus>,
     /// The model in use; `None` before the first.
     pub model: Option<ModelStatus>,
     /// Commands that would bring things on, the most useful first, each with its reason.
@@ -84,7 +86,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Store`].
-    pub fn status(&self) -> Result<Status, AppError> {
+    pub fn status(&self, now: Moment) -> Result<Status, AppError> {
         let catalog = self.catalogue_if_any()?.map(|latest| CatalogStatus {
             version: latest.version,
             datasets: latest.manifest.inputs.iter().map(|input| input.name.clone()).collect(),
@@ -103,8 +105,9 @@ impl App {
         for listener in self.store.listeners()? {
             listeners.push(self.listener_status(listener, version)?);
         }
+        let spotify = self.spotify_status(now)?;
         let next_steps = next_steps(catalog.as_ref(), &listeners, model.as_ref());
-        Ok(Status { data_dir: self.data.root().display().to_string(), catalog, listeners, model, next_steps })
+        Ok(Status { data_dir: self.data.root().display().to_string(), catalog, listeners, spotify, model, next_steps })
     }
 
     fn listener_status(&self, listener: Listener, version: Option<u64>) -> Result<ListenerStatus, AppError> {

@@ -73,6 +73,15 @@ pub(crate) fn months_before(at: Moment, months: u32, zone: &TimeZone) -> Option<
     Some(moment(earlier.start_of_day().ok()?.timestamp()))
 }
 
+/// The same time of day so many months later, in UTC.
+pub(crate) fn months_after(at: Moment, months: u32) -> Moment {
+    let later = || {
+        let at = Timestamp::from_microsecond(at.micros()).ok()?.to_zoned_datetime(TimeZone::UTC);
+        Some(moment(at.checked_add(Span::new().try_months(months).ok()?).ok()?.timestamp()))
+    };
+    later().unwrap_or(at)
+}
+
 /// The zone of that name, or UTC where this machine does not know it.
 pub fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)

@@ -7,6 +7,7 @@ mod interactions;
 mod models;
 mod recommend;
 mod report;
+mod spotify;
 
 use std::path::PathBuf;
 
@@ -19,10 +20,11 @@ pub use interactions::{AddInteractionsArgs, InteractionsCommand};
 pub use models::{ModelsCommand, TrainArgs};
 pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
 pub use report::ReportArgs;
+pub use spotify::{ConnectArgs, DisconnectArgs};
 
 /// Finds the songs nearest to your taste that you do not know yet, and says why.
 ///
-/// Everything stays on this machine. No account, no key and no network are needed, but for `catalog fetch`.
+/// Everything stays on this machine. No account, no key and no network are needed, but for `catalog fetch` and where you connect Spotify.
 #[derive(Debug, Parser)]
 #[command(name = "nearsong", version, max_term_width = 110, after_help = FIRST_STEPS)]
 pub struct Cli {
@@ -48,7 +50,7 @@ First steps:
   nearsong import my_spotify_data.zip            bring your listening
   nearsong recommend                             what to listen to next, and why
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 4 busy or temporarily unavailable.";
+Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 sign in first, 4 busy or temporarily unavailable.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -67,6 +69,17 @@ pub enum Command {
     Recommend(Box<RecommendArgs>),
     /// Report card: what each model would have found of the songs that became yours
     Report(ReportArgs),
+    /// Sign in at Spotify, to bring in listening or to write playlists there
+    Connect(ConnectArgs),
+    /// Bring in recent plays, most played and saved songs from Spotify
+    #[command(after_help = "\
+Example:
+  nearsong sync                        at most `calls_per_sync` calls (config.toml); run it every hour or two if you like
+Spotify tells of the latest 50 plays, so what was heard between two syncs further apart is missing; an export has everything.
+Nothing that came this way is ever learned from by a model. `nearsong disconnect` deletes all of it.")]
+    Sync(JsonArgs),
+    /// Sign out at Spotify and delete everything that came from there, with a receipt
+    Disconnect(DisconnectArgs),
     /// Versions of the track features
     #[command(subcommand, after_help = "Example:\n  nearsong features list")]
     Features(FeaturesCommand),

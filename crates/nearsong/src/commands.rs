@@ -4,7 +4,9 @@ pub mod care;
 pub mod catalog;
 pub mod completions;
 pub mod config;
+pub mod connect;
 pub mod demo;
+pub mod disconnect;
 pub mod evaluate;
 pub mod features;
 pub mod import;
@@ -13,7 +15,9 @@ pub mod listeners;
 pub mod models;
 pub mod recommend;
 pub mod report;
+pub mod spotify;
 pub mod status;
+pub mod sync;
 
 use nearsong_app::App;
 use serde::Serialize;
@@ -22,7 +26,7 @@ use crate::Context;
 
 /// Opens the data directory of this run.
 fn open(context: &Context) -> anyhow::Result<App> {
-    Ok(App::open(&context.data_dir)?)
+    Ok(App::open(&context.data_dir)?.with_key(context.key.clone()))
 }
 
 /// Prints a value as JSON.

@@ -3,6 +3,7 @@
 //! No logic lives here.
 
 mod args;
+mod clock;
 mod commands;
 mod panic_report;
 mod progress;
@@ -12,11 +13,12 @@ mod render;
 use std::{io::ErrorKind, process::ExitCode};
 
 use clap::Parser;
-use nearsong_app::{AppError, ErrorKind as Kind, moment};
-use nearsong_types::Moment;
+use nearsong_app::{AppError, ErrorKind as Kind};
+use nearsong_types::{Clock, Moment, Secret};
 
 use crate::{
     args::{Cli, Command},
+    clock::MachineClock,
     progress::Bars,
 };
 
@@ -26,6 +28,7 @@ pub(crate) struct Context {
     pub listener: Option<String>,
     pub is_quiet: bool,
     pub now: Moment,
+    pub key: Option<Secret>,
     pub bars: Bars,
 }
 
@@ -58,7 +61,8 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         data_dir,
         listener: cli.listener,
         is_quiet: cli.quiet,
-        now: moment(jiff::Timestamp::now()),
+        now: MachineClock.now(),
+        key: sealing_key(),
         bars: Bars::new(cli.quiet),
     };
     match cli.command {
@@ -68,6 +72,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Interactions(command) => commands::interactions::run(&context, command),
         Command::Recommend(args) => commands::recommend::run(&context, &args),
         Command::Report(args) => commands::report::run(&context, &args),
+        Command::Connect(args) => commands::connect::run(&context, &args),
+        Command::Sync(args) => commands::sync::run(&context, &args),
+        Command::Disconnect(args) => commands::disconnect::run(&context, &args),
         Command::Features(command) => commands::features::run(&context, command),
         Command::Train(args) => commands::models::train(&context, &args),
         Command::Models(command) => commands::models::run(&context, command),
@@ -96,6 +103,12 @@ fn default_data_dir() -> anyhow::Result<std::path::PathBuf> {
         })
 }
 
+/// `$NEARSONG_KEY`: the key that tokens are sealed with, where it is not to lie in the data directory.
+#[expect(clippy::disallowed_methods, reason = "the binary is where the environment is read")]
+fn sealing_key() -> Option<Secret> {
+    std::env::var("NEARSONG_KEY").ok().filter(|key| !key.is_empty()).map(Secret::new)
+}
+
 /// The error and its causes, those left out that it tells of already.
 fn in_words(error: &anyhow::Error) -> String {
     error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match () {
@@ -117,6 +130,7 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<AppError>().map(AppError::kind) {
         Some(Kind::BadInput) => 2,
+        Some(Kind::NeedsSignIn) => 3,
         Some(Kind::Temporary) => 4,
         Some(Kind::Failed) | None => 1,
     }

@@ -9,6 +9,7 @@ Examples:
   nearsong recommend --like \"Radiohead - Creep\" --like 5SuOikwiRyPMVoIQDJUgSV --not-like \"Artist - Song\"
   nearsong recommend --genre jazz --not-genre smooth-jazz --adventurous 0.8
   nearsong recommend --m3u > next.m3u8
+  nearsong recommend --spotify \"Next up\"                   into a playlist at Spotify
   nearsong recommend --batch seeds.jsonl > lists.jsonl     for programs: {\"id\":1,\"seeds\":[\"<track id>\"],\"n\":500} a line
 Moods: calm, happy, energetic, melancholy, angry, party, focus.
 By default: nothing you heard in the last 60 days, at most 2 songs per artist, never two in a row by one artist,
@@ -19,8 +20,11 @@ pub struct RecommendArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     /// Answer many requests: JSON lines in (a file, or - for standard input), JSON lines out
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["like", "not_like", "json", "csv", "m3u", "jspf", "uris"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["like", "not_like", "json", "csv", "m3u", "jspf", "uris", "spotify"])]
     pub batch: Option<PathBuf>,
+    /// Make the playlist for --spotify again where you deleted it
+    #[arg(long, requires = "spotify")]
+    pub again: bool,
     /// Use this model instead of the one in use
     #[arg(long, value_name = "ID")]
     pub model: Option<u32>,
@@ -92,6 +96,9 @@ pub struct OutputArgs {
     /// As a JSPF playlist
     #[arg(long)]
     pub jspf: bool,
+    /// Into a playlist of this title at Spotify, which Nearsong makes and later replaces (needs `nearsong connect spotify --write`)
+    #[arg(long, value_name = "TITLE")]
+    pub spotify: Option<String>,
     /// As Spotify URIs, one a line (can be pasted into a playlist in Spotify's desktop app)
     #[arg(long)]
     pub uris: bool,

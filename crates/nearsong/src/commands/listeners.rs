@@ -9,7 +9,7 @@ pub fn run(context: &Context, command: ListenersCommand) -> anyhow::Result<()> {
     let mut app = open(context)?;
     match command {
         ListenersCommand::List(args) => {
-            let listeners = app.status()?.listeners;
+            let listeners = app.status(context.now)?.listeners;
             if args.json {
                 return print_json(&listeners);
             }

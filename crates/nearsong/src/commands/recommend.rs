@@ -5,14 +5,15 @@ use std::{
 };
 
 use nearsong_app::{
-    AppError, Basis, PlaylistFormat, PlaylistSong, Recommendation, Recommender, WishText, answer_batch, parse_when,
-    write_playlist,
+    App, AppError, Basis, PlaylistFormat, PlaylistSong, Recommendation, Recommender, WishText, WishedPlaylist,
+    answer_batch, parse_when, write_playlist,
 };
 
-use super::{open, print, print_json};
+use super::{open, print, print_json, spotify};
 use crate::{
     Context,
     args::{OutputArgs, RecommendArgs, WishArgs},
+    clock::MachineClock,
     reasons::{list_json, list_table, reason_words},
     render::{count, of_listener, percent},
 };
@@ -33,6 +34,9 @@ pub fn run(context: &Context, args: &RecommendArgs) -> anyhow::Result<()> {
     if args.output.json {
         return print_json(&list_json(&recommender, &made));
     }
+    if let Some(title) = &args.output.spotify {
+        return publish(context, &mut app, title, args.again, &playlist_songs(&recommender, &made));
+    }
     if let Some(format) = playlist_format(&args.output) {
         let mut out = BufWriter::new(io::stdout().lock());
         write_playlist(format, "Nearsong", &playlist_songs(&recommender, &made), &mut out)?;
@@ -40,6 +44,25 @@ pub fn run(context: &Context, args: &RecommendArgs) -> anyhow::Result<()> {
     }
     print(&list_table(&recommender, &made))?;
     if context.is_quiet { Ok(()) } else { print(&foot(&recommender, &made)) }
+}
+
+fn publish(
+    context: &Context,
+    app: &mut App,
+    title: &str,
+    make_again: bool,
+    songs: &[PlaylistSong],
+) -> anyhow::Result<()> {
+    let wish = WishedPlaylist {
+        handle: title.to_owned(),
+        title: title.to_owned(),
+        description: format!("{} songs picked by Nearsong from what you listen to.", songs.len()),
+        tracks: songs.iter().map(|song| song.track_id).collect(),
+        make_again,
+    };
+    let published = app.publish(context.listener.as_deref(), &wish, &MachineClock, &context.bars)?;
+    context.bars.clear();
+    print(&spotify::published(&published))
 }
 
 fn batch(context: &Context, recommender: &Recommender, file: &Path) -> anyhow::Result<()> {
@@ -108,12 +131,18 @@ fn playlist_songs(recommender: &Recommender, made: &Recommendation) -> Vec<Playl
 fn foot(recommender: &Recommender, made: &Recommendation) -> String {
     let model = &recommender.model;
     let basis = match &made.made_for.basis {
-        Basis::Listening { listener, n_plays, n_covered } => format!(
-            "From {} plays{}, {} of them songs in the catalogue",
-            count(*n_plays),
-            of_listener(listener),
-            percent(*n_covered, *n_plays)
-        ),
+        Basis::Listening { listener, n_plays, n_covered, n_favourites } => {
+            let plays = format!(
+                "From {} plays{}, {} of them songs in the catalogue",
+                count(*n_plays),
+                of_listener(listener),
+                percent(*n_covered, *n_plays)
+            );
+            match n_favourites {
+                0 => plays,
+                n => format!("{plays}, and {} saved or most played songs", count(*n)),
+            }
+        }
         Basis::Songs(songs) => {
             let names = songs.iter().map(|&item| recommender.table.title(item));
             format!("From {}", names.collect::<Vec<_>>().join(", "))

@@ -1,6 +1,7 @@
+use jiff::tz::TimeZone;
 use nearsong_app::{ListenerStatus, Status, date_in, zone};
 
-use super::{open, print, print_json};
+use super::{open, print, print_json, spotify};
 use crate::{
     Context,
     args::JsonArgs,
@@ -8,11 +9,15 @@ use crate::{
 };
 
 pub fn run(context: &Context, args: &JsonArgs) -> anyhow::Result<()> {
-    let status = open(context)?.status()?;
-    if args.json { print_json(&status) } else { print(&describe(&status)) }
+    let app = open(context)?;
+    let status = app.status(context.now)?;
+    if args.json {
+        return print_json(&status);
+    }
+    print(&describe(&status, &app.time_zone_of(context.listener.as_deref())?))
 }
 
-fn describe(status: &Status) -> String {
+fn describe(status: &Status, zone: &TimeZone) -> String {
     let mut text = format!("Everything is kept in {}\n\n", status.data_dir);
     text.push_str(&match &status.catalog {
         None => "Catalogue   empty\n".to_owned(),
@@ -31,6 +36,9 @@ fn describe(status: &Status) -> String {
     }
     for listener in &status.listeners {
         text.push_str(&listener_line(listener));
+    }
+    if let Some(spotify) = &status.spotify {
+        text.push_str(&spotify::describe(spotify, zone));
     }
     text.push_str(&match &status.model {
         None => "Model       none yet; the first recommendation trains one\n".to_owned(),
