@@ -6,7 +6,7 @@ use std::{
 use nearsong_types::Moment;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use crate::{listener::Coverage, row::Row};
+use crate::{listener::Coverage, row::Row, rows::Rows};
 
 const FOLDER: &str = "Spotify Extended Streaming History";
 /// Real exports begin a new file at about this size.
@@ -72,42 +72,6 @@ impl<W: Write + Seek> ExportZip<W> {
         Ok(Self { zip, audio, video, summary: ExportSummary::default() })
     }
 
-    /// A play of music, written `1 + n_repeats` times.
-    pub(crate) fn music(&mut self, row: &Row<'_>, n_repeats: usize, coverage: Coverage, at: Moment) -> io::Result<()> {
-        for _ in 0..=n_repeats {
-            self.audio.push(row)?;
-        }
-        let summary = &mut self.summary;
-        summary.music_rows += 1;
-        summary.duplicate_rows += n_repeats;
-        summary.skipped_rows += usize::from(row.reason_end == "fwdbtn");
-        summary.incognito_rows += usize::from(row.incognito_mode);
-        *match coverage {
-            Coverage::ById => &mut summary.by_id_rows,
-            Coverage::ByName => &mut summary.by_name_rows,
-            Coverage::ArtistOnly => &mut summary.artist_only_rows,
-            Coverage::Nothing => &mut summary.unknown_rows,
-        } += 1;
-        summary.first_ended_at.get_or_insert(at);
-        summary.last_ended_at = Some(at);
-        self.write_full_file()
-    }
-
-    pub(crate) fn nameless(&mut self, row: &Row<'_>) -> io::Result<()> {
-        self.summary.nameless_rows += 1;
-        self.audio.push(row)
-    }
-
-    pub(crate) fn podcast(&mut self, row: &Row<'_>) -> io::Result<()> {
-        self.summary.podcast_rows += 1;
-        self.audio.push(row)
-    }
-
-    pub(crate) fn video(&mut self, row: &Row<'_>) -> io::Result<()> {
-        self.summary.video_rows += 1;
-        self.video.push(row)
-    }
-
     pub(crate) fn finish(mut self) -> io::Result<ExportSummary> {
         self.write_audio_file()?;
         let video = mem::take(&mut self.video);
@@ -139,6 +103,43 @@ impl<W: Write + Seek> ExportZip<W> {
         self.zip.write_all(b"]")?;
         self.summary.json_files += 1;
         Ok(())
+    }
+}
+
+impl<W: Write + Seek> Rows for ExportZip<W> {
+    fn music(&mut self, row: &Row<'_>, n_repeats: usize, coverage: Coverage, at: Moment) -> io::Result<()> {
+        for _ in 0..=n_repeats {
+            self.audio.push(row)?;
+        }
+        let summary = &mut self.summary;
+        summary.music_rows += 1;
+        summary.duplicate_rows += n_repeats;
+        summary.skipped_rows += usize::from(row.reason_end == "fwdbtn");
+        summary.incognito_rows += usize::from(row.incognito_mode);
+        *match coverage {
+            Coverage::ById => &mut summary.by_id_rows,
+            Coverage::ByName => &mut summary.by_name_rows,
+            Coverage::ArtistOnly => &mut summary.artist_only_rows,
+            Coverage::Nothing => &mut summary.unknown_rows,
+        } += 1;
+        summary.first_ended_at.get_or_insert(at);
+        summary.last_ended_at = Some(at);
+        self.write_full_file()
+    }
+
+    fn nameless(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.summary.nameless_rows += 1;
+        self.audio.push(row)
+    }
+
+    fn podcast(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.summary.podcast_rows += 1;
+        self.audio.push(row)
+    }
+
+    fn video(&mut self, row: &Row<'_>) -> io::Result<()> {
+        self.summary.video_rows += 1;
+        self.video.push(row)
     }
 }
 

@@ -27,6 +27,7 @@ mod listener;
 mod plan;
 mod player;
 mod row;
+mod rows;
 mod setting;
 mod taste;
 

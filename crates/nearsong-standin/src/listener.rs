@@ -1,4 +1,4 @@
-use std::{collections::HashSet, path::Path};
+use std::{collections::HashSet, io, path::Path};
 
 use nearsong_types::TrackId;
 
@@ -8,6 +8,7 @@ use crate::{
     export_zip::ExportZip,
     genre::GENRES,
     player::Player,
+    rows::Rows,
     taste::{Song, Taste},
     track_ids::MADE_UP_ID_PREFIX,
     whole_file,
@@ -78,9 +79,14 @@ impl<'w> MadeUpListener<'w> {
         plan.check()?;
         whole_file::write(path, |file| {
             let mut zip = ExportZip::new(file)?;
-            Player::new(self, plan, Draw::new(self.seed, PLAYS)).play_all(&mut zip)?;
+            self.play(plan, &mut zip)?;
             zip.finish()
         })
+    }
+
+    /// Plays through a plan that was checked.
+    pub(crate) fn play(&self, plan: &ExportPlan, rows: &mut impl Rows) -> io::Result<()> {
+        Player::new(self, plan, Draw::new(self.seed, PLAYS)).play_all(rows)
     }
 
     pub(crate) fn coverage(&self, song: Song) -> Coverage {

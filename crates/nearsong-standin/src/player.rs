@@ -1,17 +1,14 @@
-use std::{
-    collections::VecDeque,
-    io::{self, Seek, Write},
-};
+use std::{collections::VecDeque, io};
 
 use nearsong_types::{Moment, Track};
 
 use crate::{
     ExportPlan, MadeUpListener,
     draw::Draw,
-    export_zip::ExportZip,
     habits::Calendar,
     lexicon::Lexicon,
     row::Row,
+    rows::Rows,
     setting::Setting,
     taste::{Motive, Song},
     track_ids::TrackIds,
@@ -57,27 +54,22 @@ impl<'p, 'w> Player<'p, 'w> {
         }
     }
 
-    pub(crate) fn play_all<W: Write + Seek>(mut self, zip: &mut ExportZip<W>) -> io::Result<()> {
+    pub(crate) fn play_all(mut self, rows: &mut impl Rows) -> io::Result<()> {
         for day in 0..self.calendar.n_days() {
             for session in self.calendar.sessions(day, &mut self.draw) {
                 let setting = Setting::new(session, day as u64, self.calendar.n_days() as u64, &mut self.draw);
                 self.cursor = self.cursor.max(session.starts_at);
                 if session.is_first_of_workday && self.draw.percent(15) {
-                    self.podcast(&setting, zip)?;
+                    self.podcast(&setting, rows)?;
                 }
-                self.session(session.n_plays, &setting, zip)?;
+                self.session(session.n_plays, &setting, rows)?;
             }
         }
         Ok(())
     }
 
     /// An album from its beginning, or one song after the other as they come to mind.
-    fn session<W: Write + Seek>(
-        &mut self,
-        n_plays: usize,
-        setting: &Setting,
-        zip: &mut ExportZip<W>,
-    ) -> io::Result<()> {
+    fn session(&mut self, n_plays: usize, setting: &Setting, rows: &mut impl Rows) -> io::Result<()> {
         let mut album = if self.draw.percent(22) { self.album(setting) } else { Vec::new() }.into_iter();
         let mut reason_start = if self.draw.percent(70) { "clickrow" } else { "playbtn" };
         for left in (0..n_plays).rev() {
@@ -86,7 +78,7 @@ impl<'p, 'w> Player<'p, 'w> {
                 None => self.next_song(setting),
             };
             let ending = self.ending(song, motive, left == 0);
-            self.play(song, reason_start, &ending, setting, zip)?;
+            self.play(song, reason_start, &ending, setting, rows)?;
             reason_start = follow_up(ending.reason);
         }
         Ok(())
@@ -140,13 +132,13 @@ impl<'p, 'w> Player<'p, 'w> {
         Ending { ms_played: ms_played as u32, reason }
     }
 
-    fn play<W: Write + Seek>(
+    fn play(
         &mut self,
         song: Song,
         reason_start: &str,
         ending: &Ending,
         setting: &Setting,
-        zip: &mut ExportZip<W>,
+        rows: &mut impl Rows,
     ) -> io::Result<()> {
         self.recent.push_back(song);
         if self.recent.len() > N_RECENT {
@@ -167,27 +159,27 @@ impl<'p, 'w> Player<'p, 'w> {
             ..setting.row(starts_at, self.cursor)
         };
         let n_repeats = usize::from(self.draw.permille(8));
-        zip.music(&row, n_repeats, self.listener.coverage(song), Moment::from_seconds(self.cursor))?;
+        rows.music(&row, n_repeats, self.listener.coverage(song), Moment::from_seconds(self.cursor))?;
         if self.draw.permille(1) {
             let uri = TrackIds::default().next(&mut self.draw).uri();
-            zip.nameless(&Row { spotify_track_uri: Some(uri), ..setting.row(starts_at, self.cursor) })?;
+            rows.nameless(&Row { spotify_track_uri: Some(uri), ..setting.row(starts_at, self.cursor) })?;
         }
         if self.draw.permille(7) {
-            self.video(starts_at, setting, zip)?;
+            self.video(starts_at, setting, rows)?;
         }
         let pause = self.draw.between(0, 2);
         self.advance(pause);
         Ok(())
     }
 
-    fn podcast<W: Write + Seek>(&mut self, setting: &Setting, zip: &mut ExportZip<W>) -> io::Result<()> {
+    fn podcast(&mut self, setting: &Setting, rows: &mut impl Rows) -> io::Result<()> {
         let starts_at = self.cursor;
         let seconds = self.draw.between(300, 2_400);
         self.advance(seconds);
         let show = self.lexicon.text("show", &mut Draw::new(self.draw.below(4), 0));
         let episode = self.lexicon.text("episode", &mut self.draw);
         let uri = TrackIds::default().next(&mut self.draw);
-        zip.podcast(&Row {
+        rows.podcast(&Row {
             ms_played: (seconds * 1000) as u32,
             episode_name: Some(&episode),
             episode_show_name: Some(&show),
@@ -196,10 +188,10 @@ impl<'p, 'w> Player<'p, 'w> {
         })
     }
 
-    fn video<W: Write + Seek>(&mut self, starts_at: i64, setting: &Setting, zip: &mut ExportZip<W>) -> io::Result<()> {
+    fn video(&mut self, starts_at: i64, setting: &Setting, rows: &mut impl Rows) -> io::Result<()> {
         let title = self.lexicon.text("video", &mut self.draw);
         let uri = TrackIds::default().next(&mut self.draw);
-        zip.video(&Row {
+        rows.video(&Row {
             ms_played: self.draw.between(5_000, 240_000) as u32,
             master_metadata_track_name: Some(&title),
             master_metadata_album_artist_name: self.listener.favourite_artists().first().copied(),
