@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use crate::ExportPlan;
 
-/// Why made-up data could not be written.
+/// Why made-up data could not be written, or the stand-in for Spotify could not do what it was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum StandinError {
     /// The disk or the file system refused; nothing is left under the asked name.
@@ -36,5 +36,17 @@ pub enum StandinError {
         days: u32,
         /// End asked for, in seconds since the epoch.
         ends_at_seconds: i64,
+    },
+    /// No port could be listened on.
+    #[error("the stand-in for Spotify cannot listen on 127.0.0.1: {source}")]
+    Listen {
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The consent page did not lead back to the app.
+    #[error("the consent page says: {said}")]
+    NoConsent {
+        /// The page's heading.
+        said: String,
     },
 }

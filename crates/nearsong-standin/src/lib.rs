@@ -31,6 +31,8 @@ mod rows;
 mod setting;
 mod taste;
 
+mod spotify;
+
 mod error;
 mod whole_file;
 
@@ -39,5 +41,9 @@ pub use error::StandinError;
 pub use export_zip::ExportSummary;
 pub use listener::MadeUpListener;
 pub use plan::ExportPlan;
+pub use spotify::{
+    AnsweredCall, Clock, Fault, FaultRule, MadeUpAccount, SpotifyPlaylist, SpotifySetting, SpotifyStandin,
+    SpotifyTrack, SpotifyUser, TimeRange,
+};
 pub use track_ids::MADE_UP_ID_PREFIX;
 pub use world::World;
