@@ -15,7 +15,7 @@ pub struct App {
     pub(crate) data: DataDir,
     pub(crate) store: Store,
     pub(crate) features: FeatureStore,
-    config: Config,
+    pub(crate) config: Config,
     key: Option<Secret>,
 }
 

@@ -72,4 +72,5 @@ pub use nearsong_fetch::KaggleLogin;
 pub use nearsong_history::{InteractionFault, InteractionFormat};
 pub use nearsong_recommend::{Algorithm, Because, Heard, RankedSong, Shared, TrainConfig};
 pub use nearsong_spotify::{Scopes, SignInError, SpotifyError};
+pub use nearsong_standin::SpotifyPlaylist as PlaylistAtStandin;
 pub use nearsong_store::{Check, InteractionSetRecord, ModelRecord, Version};

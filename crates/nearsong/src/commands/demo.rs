@@ -1,8 +1,8 @@
 use std::{path::PathBuf, time::Duration};
 
-use nearsong_app::{DemoPlan, DemoStep, run_demo};
+use nearsong_app::{DemoPlan, DemoStep, PlaylistAtStandin, run_demo};
 
-use super::{catalog, import, models, print};
+use super::{catalog, connect, import, models, print, sync};
 use crate::{
     Context,
     args::DemoArgs,
@@ -62,10 +62,34 @@ fn describe(step: &DemoStep, took: Duration) -> String {
             format!("{} rows in {}, as {}\n", count(summary.rows as u64), files(summary.json_files), path.display()),
         ),
         DemoStep::Imported(report) => ("The zip is imported", import::describe(report, "Europe/Berlin")),
+        DemoStep::Connected(connected) => (
+            "The listener signs in at a stand-in for Spotify on this machine",
+            without_next(&connect::describe(connected, "Europe/Berlin")),
+        ),
+        DemoStep::Synced(report) => ("What Spotify tells comes in too", sync::describe(report, "Europe/Berlin")),
         DemoStep::Trained(trained) => ("A model is trained", models::trained_lines(trained)),
         DemoStep::Recommended(recommender, list) => ("What to listen to next, and why", list_table(recommender, list)),
+        DemoStep::Published(published, held) => {
+            ("The list becomes a playlist at the stand-in", held_there(held, published.n_calls))
+        }
     };
     format!("\n{title} ({})\n{}", duration(took), indented(&text, matches!(step, DemoStep::Recommended(..))))
+}
+
+/// The demo goes on by itself.
+fn without_next(text: &str) -> String {
+    text.lines().filter(|line| !line.starts_with("Next: ")).map(|line| format!("{line}\n")).collect()
+}
+
+fn held_there(playlist: &PlaylistAtStandin, n_calls: u32) -> String {
+    format!(
+        "“{}” ({}) was made there with {n_calls} calls and holds {} songs, from {} to {}\n",
+        playlist.name,
+        playlist.description.as_deref().unwrap_or("no description"),
+        playlist.uris.len(),
+        playlist.uris.first().map_or("none", String::as_str),
+        playlist.uris.last().map_or("none", String::as_str)
+    )
 }
 
 fn indented(text: &str, is_list: bool) -> String {

@@ -25,6 +25,9 @@ fn everything_works_in_one_command_in_a_folder_of_its_own() {
         "A model is trained",
         "What to listen to next",
         "Because of",
+        "signs in at a stand-in",
+        "recent plays",
+        "was made there with 2 calls and holds",
     ] {
         assert!(said.contains(words), "{words} in {said}");
     }

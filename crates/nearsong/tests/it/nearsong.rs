@@ -138,9 +138,10 @@ impl Nearsong {
         format!("{}\n{}", answers.join("\n"), files.join("\n"))
     }
 
-    /// Every file of the data directory by its path in it, but the lock, the database's own and the caches.
+    /// Every file of the data directory by its path in it, but the locks, the database's own and the caches.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let is_kept = |name: &str| name != "lock" && !name.starts_with("nearsong.db") && !name.starts_with("tables/");
+        let is_kept =
+            |name: &str| !name.ends_with("lock") && !name.starts_with("nearsong.db") && !name.starts_with("tables/");
         let mut files = files_in(&self.data());
         files.retain(|(name, _)| is_kept(name));
         files
