@@ -9,6 +9,7 @@ use nearsong_types::Moment;
 use serde_json::Value;
 
 use super::*;
+use crate::MadeUpAccount;
 
 const FIELDS: [&str; 23] = [
     "ts",
@@ -233,4 +234,30 @@ fn an_empty_plan_gives_an_empty_history() {
     let world = World::new(1, 200);
     let (summary, files) = export(&MadeUpListener::new(&world, 1), &plan(0, 0));
     assert_eq!((summary.rows, files.len(), summary.first_ended_at), (0, 1, None));
+}
+
+#[test]
+fn an_account_tells_of_the_same_plays_as_the_export() {
+    let world = World::new(1, 1_000);
+    let listener = MadeUpListener::new(&world, 4);
+    let plan = plan(90, 2_000);
+    let mut audio = rows(&export(&listener, &plan).1, "_Audio_");
+    audio.dedup();
+    audio.retain(|row| row["ms_played"].as_u64() >= Some(30_000) && row["incognito_mode"] == false);
+    let played: Vec<(String, String)> = audio
+        .iter()
+        .rev()
+        .filter(|row| row["master_metadata_track_name"].is_string())
+        .map(|row| (text(row, "ts").to_owned(), text(row, "spotify_track_uri").to_owned()))
+        .take(50)
+        .collect();
+    let account = MadeUpAccount::new(&listener, &plan).unwrap();
+    let told = account.plays.iter().map(|&(at, id)| {
+        let at = jiff::Timestamp::from_microsecond(at.micros()).unwrap();
+        (at.to_string(), id.uri())
+    });
+    assert_eq!(told.collect::<Vec<_>>(), played);
+    let known: HashSet<_> = account.tracks.iter().map(|track| track.id).collect();
+    assert!(account.plays.iter().chain(&account.saved).all(|(_, id)| known.contains(id)));
+    assert_eq!(known.len(), account.tracks.len(), "no id twice");
 }

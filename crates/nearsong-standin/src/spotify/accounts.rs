@@ -38,7 +38,7 @@ pub(crate) fn consent(state: &mut State, request: &Request) -> Answer {
     let Some(user_id) = user_id else { return refused("There is no such user") };
     let consent = Consent { user_id, scopes: asked.scopes.clone(), given_at: state.now() };
     let (redirect_uri, challenge) = (asked.redirect_uri.clone(), asked.challenge.clone());
-    let code = state.grants.add_code(&mut state.ids, Code { consent, redirect_uri, challenge });
+    let code = state.grants.add_code(&mut state.ids, Code { consent, redirect_uri, challenge, is_used: false });
     back(&asked, "code", &code)
 }
 

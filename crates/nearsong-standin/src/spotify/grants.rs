@@ -19,6 +19,7 @@ pub(crate) struct Code {
     pub(crate) consent: Consent,
     pub(crate) redirect_uri: String,
     pub(crate) challenge: String,
+    pub(crate) is_used: bool,
 }
 
 pub(crate) struct Refresh {
@@ -48,13 +49,15 @@ impl Grants {
 
     /// The code, if it was given out and not exchanged yet; or what is wrong with it.
     pub(crate) fn code(&self, text: &str, now: Moment) -> Result<&Code, &'static str> {
-        let code = self.codes.get(text).ok_or("Invalid authorization code")?;
+        let code = self.codes.get(text).filter(|code| !code.is_used).ok_or("Invalid authorization code")?;
         let is_old = now >= clock::plus_seconds(code.consent.given_at, CODE_LIFE_S);
         if is_old { Err("Authorization code expired") } else { Ok(code) }
     }
 
     pub(crate) fn use_up_code(&mut self, text: &str) {
-        self.codes.remove(text);
+        if let Some(code) = self.codes.get_mut(text) {
+            code.is_used = true;
+        }
     }
 
     pub(crate) fn add_refresh(&mut self, ids: &mut Ids, consent: Consent) -> String {
@@ -102,5 +105,10 @@ impl Grants {
         for access in self.access.values_mut() {
             access.expires_at = Moment::from_micros(i64::MIN);
         }
+    }
+
+    /// Every code and token, also those that no longer work.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &String> {
+        self.codes.keys().chain(self.refresh.keys()).chain(self.access.keys())
     }
 }

@@ -74,7 +74,7 @@ fn recent_object(visit: &Visit<'_>, shown: &[(Moment, TrackId)], page: &Page, wa
     });
     let entry = |&(played_at, id): &(Moment, TrackId)| json!({ "track": visit.state.track_json(id), "played_at": clock::with_millis(played_at), "context": null });
     json!({
-        "href": format!("{url}?{}", visit.request.query),
+        "href": format!("{url}?limit={limit}"),
         "limit": limit,
         "next": next,
         "cursors": cursors,

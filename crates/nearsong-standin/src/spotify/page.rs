@@ -39,7 +39,7 @@ impl Page {
             format!("{url}?{}", query.finish())
         };
         let n_shown = list.len().saturating_sub(self.offset).min(self.limit);
-        let is_last = self.offset + self.limit >= list.len();
+        let is_last = n_shown == 0 || self.offset + n_shown == list.len();
         json!({
             "href": link(self.offset),
             "items": list.iter().skip(self.offset).take(n_shown).map(entry).collect::<Vec<_>>(),

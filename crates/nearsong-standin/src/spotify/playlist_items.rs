@@ -37,26 +37,25 @@ pub(crate) fn entry_of(visit: &Visit<'_>, playlist: &Playlist) -> impl Fn(&Playl
 
 pub(crate) fn append(visit: &mut Visit<'_>) -> Reply {
     let at = visit.playlist_to_change()?;
-    let (uris, position) = match visit.request.uris() {
-        Some(uris) => (uris, visit.request.param("position").map(|text| text.parse().ok())),
+    let (uris, body) = match visit.request.uris() {
+        Some(uris) => (uris, Value::Null),
         None => {
             let body = visit.request.json()?;
-            let position = body.get("position").filter(|position| !position.is_null());
-            (uris_in(&body)?.unwrap_or_default(), position.map(Value::as_u64))
+            (uris_in(&body)?.unwrap_or_default(), body)
         }
     };
     if uris.is_empty() {
         return Err(ApiError::new(400, "No uris provided"));
     }
     let items = items_of(visit.state, &uris)?;
-    let len = visit.state.playlists[at].items.len();
-    let position = match position {
-        None => len,
-        Some(position) => {
-            let position = position.and_then(|position| usize::try_from(position).ok()).filter(|&place| place <= len);
-            position.ok_or_else(|| ApiError::new(400, "Index out of bounds."))?
-        }
+    let held = visit.state.playlists[at].items.len();
+    let position = match (visit.request.param("position"), &body["position"]) {
+        (Some(text), _) => text.parse().ok(),
+        (None, Value::Null) => Some(held),
+        (None, position) => position.as_u64().and_then(|position| usize::try_from(position).ok()),
     };
+    let position = position.filter(|&position| position <= held);
+    let position = position.ok_or_else(|| ApiError::new(400, "Index out of bounds."))?;
     visit.state.playlists[at].items.splice(position..position, items);
     Ok(Answer::json(201, new_snapshot(visit.state, at)))
 }
@@ -121,9 +120,12 @@ fn new_snapshot(state: &mut State, at: usize) -> Value {
     json!({ "snapshot_id": snapshot_id })
 }
 
-/// The URIs of a JSON body; `None` where it has none.
+/// The URIs of a JSON body, under `uris` or as a bare list; `None` where it has none.
 fn uris_in(body: &Value) -> Result<Option<Vec<String>>, ApiError> {
-    let Some(uris) = body.get("uris").filter(|uris| !uris.is_null()) else { return Ok(None) };
+    let uris = if body.is_array() { body } else { &body["uris"] };
+    if uris.is_null() {
+        return Ok(None);
+    }
     let texts = uris.as_array().and_then(|uris| uris.iter().map(|uri| uri.as_str().map(str::to_owned)).collect());
     texts.map(Some).ok_or_else(|| ApiError::new(400, "uris must be a list of texts"))
 }

@@ -40,13 +40,15 @@ impl Request {
         Some(uris.split(',').filter(|uri| !uri.is_empty()).map(str::to_owned).collect())
     }
 
-    /// The body as a JSON object, or an empty one where there is no body.
+    /// The body as a JSON object or list; an empty object where there is no body.
     pub(crate) fn json(&self) -> Result<Value, ApiError> {
         if self.body.is_empty() {
             return Ok(Value::Object(Default::default()));
         }
-        let value = serde_json::from_slice(&self.body).ok().filter(Value::is_object);
-        value.ok_or_else(|| ApiError::new(400, "Error parsing JSON."))
+        let value = serde_json::from_slice(&self.body).ok();
+        value
+            .filter(|value: &Value| value.is_object() || value.is_array())
+            .ok_or_else(|| ApiError::new(400, "Error parsing JSON."))
     }
 
     /// The token behind `Bearer`.

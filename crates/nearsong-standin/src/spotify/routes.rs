@@ -1,6 +1,6 @@
 use super::{
     answer::ApiError,
-    library, listening, playlist_items, playlists,
+    catalogue, library, listening, playlist_items, playlists,
     request::Request,
     state::State,
     visit::{Reply, Visit},
@@ -55,9 +55,9 @@ const ROUTES: &[Route] = routes! {
     "PUT" "me/library" Library [] library::save;
     "DELETE" "me/library" Library [] library::remove;
     "GET" "me/library/contains" Library [] library::contains;
-    "GET" "tracks/*" Catalogue [] library::track;
-    "GET" "artists/*" Catalogue [] library::artist;
-    "GET" "search" Search [] library::search;
+    "GET" "tracks/*" Catalogue [] catalogue::track;
+    "GET" "artists/*" Catalogue [] catalogue::artist;
+    "GET" "search" Search [] catalogue::search;
 };
 
 /// What client ids from before February 2026 may call besides.
@@ -70,45 +70,48 @@ const OLD_ROUTES: &[Route] = routes! {
     "DELETE" "playlists/*/tracks" PlaylistItems [] playlist_items::remove;
 };
 
-/// What such an app is refused (February 2026 and before), and with which status.
-const REMOVED: [(&str, u16); 37] = [
-    ("albums", 403),
-    ("artists", 403),
-    ("artists/*/related-artists", 404),
-    ("artists/*/top-tracks", 403),
-    ("audio-analysis/*", 403),
-    ("audio-features", 403),
-    ("audio-features/*", 403),
-    ("audiobooks", 403),
-    ("browse/categories", 403),
-    ("browse/categories/*", 403),
-    ("browse/categories/*/playlists", 404),
-    ("browse/featured-playlists", 404),
-    ("browse/new-releases", 403),
-    ("chapters", 403),
-    ("episodes", 403),
-    ("markets", 403),
-    ("me/albums", 403),
-    ("me/albums/contains", 403),
-    ("me/audiobooks", 403),
-    ("me/audiobooks/contains", 403),
-    ("me/episodes", 403),
-    ("me/episodes/contains", 403),
-    ("me/following", 403),
-    ("me/following/contains", 403),
-    ("me/shows", 403),
-    ("me/shows/contains", 403),
-    ("me/tracks", 403),
-    ("me/tracks/contains", 403),
-    ("playlists/*/followers", 403),
-    ("playlists/*/followers/contains", 403),
-    ("playlists/*/tracks", 403),
-    ("recommendations", 404),
-    ("recommendations/available-genre-seeds", 404),
-    ("shows", 403),
-    ("tracks", 403),
-    ("users/*", 403),
-    ("users/*/playlists", 403),
+const ANY: &[&str] = &["GET", "POST", "PUT", "DELETE"];
+const WRITES: &[&str] = &["PUT", "DELETE"];
+
+/// What was taken from such an app, and the status with which it is refused.
+const REMOVED: [(&[&str], &str, u16); 37] = [
+    (ANY, "albums", 403),
+    (ANY, "artists", 403),
+    (ANY, "artists/*/related-artists", 404),
+    (ANY, "artists/*/top-tracks", 403),
+    (ANY, "audio-analysis/*", 403),
+    (ANY, "audio-features", 403),
+    (ANY, "audio-features/*", 403),
+    (ANY, "audiobooks", 403),
+    (ANY, "browse/categories", 403),
+    (ANY, "browse/categories/*", 403),
+    (ANY, "browse/categories/*/playlists", 404),
+    (ANY, "browse/featured-playlists", 404),
+    (ANY, "browse/new-releases", 403),
+    (ANY, "chapters", 403),
+    (ANY, "episodes", 403),
+    (ANY, "markets", 403),
+    (WRITES, "me/albums", 403),
+    (WRITES, "me/audiobooks", 403),
+    (WRITES, "me/episodes", 403),
+    (WRITES, "me/following", 403),
+    (WRITES, "me/shows", 403),
+    (WRITES, "me/tracks", 403),
+    (ANY, "me/albums/contains", 403),
+    (ANY, "me/audiobooks/contains", 403),
+    (ANY, "me/episodes/contains", 403),
+    (ANY, "me/following/contains", 403),
+    (ANY, "me/shows/contains", 403),
+    (ANY, "me/tracks/contains", 403),
+    (ANY, "playlists/*/followers", 403),
+    (ANY, "playlists/*/followers/contains", 403),
+    (ANY, "playlists/*/tracks", 403),
+    (ANY, "recommendations", 404),
+    (ANY, "recommendations/available-genre-seeds", 404),
+    (ANY, "shows", 403),
+    (ANY, "tracks", 403),
+    (ANY, "users/*", 403),
+    (ANY, "users/*/playlists", 403),
 ];
 
 /// Answers a call of the Web API: who calls, may they, is there such an endpoint, is the quota used up, does the token allow it.
@@ -139,10 +142,11 @@ fn find<'s>(has_old_shapes: bool, method: &str, segments: &[&'s str]) -> Result<
             return Ok((route, id));
         }
     }
-    let removed = REMOVED.iter().find(|(path, _)| id_in(path, segments).is_some());
+    let is_asked_for = |(methods, path): (&[&str], &str)| methods.contains(&method) && id_in(path, segments).is_some();
+    let removed = REMOVED.iter().find(|&&(methods, path, _)| is_asked_for((methods, path)));
     Err(match removed {
-        Some((_, 403)) => ApiError::forbidden(),
-        Some((_, status)) => ApiError::new(*status, "Not found."),
+        Some((_, _, 403)) => ApiError::forbidden(),
+        Some((_, _, status)) => ApiError::new(*status, "Not found."),
         None => ApiError::new(404, "Service not found"),
     })
 }

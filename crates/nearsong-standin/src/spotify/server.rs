@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex},
     task::{Context, Poll},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use http_body_util::{BodyExt, Limited};
@@ -24,6 +25,9 @@ use super::{
     request::{MAX_BODY_BYTES, Request},
     state::{Delivery, State},
 };
+
+/// When no connection can be had (too many files are open), another try is made after this.
+const RETRY_AFTER: Duration = Duration::from_millis(20);
 
 /// The thread that answers; it ends when this is dropped.
 pub(crate) struct Server {
@@ -63,7 +67,10 @@ impl Drop for Server {
 
 async fn accept(listener: tokio::net::TcpListener, state: Arc<Mutex<State>>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(RETRY_AFTER).await;
+            continue;
+        };
         let state = Arc::clone(&state);
         tokio::spawn(async move {
             let service = service_fn(|request| answer(request, &state));

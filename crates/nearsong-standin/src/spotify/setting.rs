@@ -4,7 +4,7 @@ use nearsong_types::Moment;
 
 use super::SpotifyUser;
 
-/// Tells the stand-in what time it is; a test moves it forward, the demo hands in the time of day.
+/// Tells the stand-in what time it is; a test moves it forward, the demo hands in the time of day. It must not call the stand-in.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 
 /// What the stand-in is like: its app, its people, its rules.

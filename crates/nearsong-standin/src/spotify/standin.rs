@@ -8,10 +8,9 @@ use nearsong_types::Moment;
 use super::{
     FaultRule, MadeUpAccount, SpotifyPlaylist, SpotifySetting, SpotifyTrack, TimeRange,
     account::{Account, insert_newest_first},
-    answer::Body,
-    request::Request,
+    browser,
     server::Server,
-    state::{Delivery, State},
+    state::State,
 };
 use crate::StandinError;
 
@@ -99,34 +98,7 @@ impl SpotifyStandin {
     /// # Errors
     /// [`StandinError::NoConsent`] where the page refuses.
     pub fn answer_consent(&self, authorize_url: &str, user_id: &str, agrees: bool) -> Result<String, StandinError> {
-        let (address, query) = authorize_url.split_once('?').unwrap_or((authorize_url, ""));
-        let path = address.strip_prefix(&self.accounts_url).unwrap_or(address);
-        let opened =
-            Request { method: "GET".to_owned(), path: path.to_owned(), query: query.to_owned(), ..Request::default() };
-        let answer = if agrees { "agree" } else { "cancel" };
-        let form = form_urlencoded::Serializer::new(query.to_owned())
-            .append_pair("user", user_id)
-            .append_pair("answer", answer)
-            .finish();
-        let sent =
-            Request { method: "POST".to_owned(), query: String::new(), body: form.into_bytes(), ..opened.clone() };
-        let mut state = self.lock();
-        for request in [opened, sent] {
-            let Delivery::Whole(answer) = state.serve(&request) else {
-                return Err(StandinError::NoConsent { said: "the connection was cut".to_owned() });
-            };
-            if let Some((_, location)) = answer.headers.iter().find(|(name, _)| *name == "location") {
-                return Ok(location.clone());
-            }
-            if answer.status != 200 {
-                let said = match answer.body {
-                    Body::Html(page) => said_in(&page),
-                    _ => format!("status {}", answer.status),
-                };
-                return Err(StandinError::NoConsent { said });
-            }
-        }
-        Err(StandinError::NoConsent { said: "the page led nowhere".to_owned() })
+        browser::answer_consent(&mut self.lock(), authorize_url, user_id, agrees)
     }
 
     /// Fills an account with what was made up for it, in place of what it held.
@@ -201,6 +173,11 @@ impl SpotifyStandin {
         self.lock().calls.clear();
     }
 
+    /// Every code and token that was ever given out, for tests that look for them where they must not be.
+    pub fn secrets(&self) -> Vec<String> {
+        self.lock().grants.secrets().cloned().collect()
+    }
+
     /// From now on requests that the rule matches are struck by its fault. Of several rules the one given first strikes.
     pub fn fault(&self, rule: FaultRule) {
         self.lock().faults.add(rule);
@@ -248,10 +225,4 @@ fn account_mut<'s>(state: &'s mut State, user_id: &str) -> &'s mut Account {
         Some(at) => &mut state.accounts[at],
         None => panic!("the setting has no user “{user_id}”"),
     }
-}
-
-/// The heading of a page.
-fn said_in(page: &str) -> String {
-    let heading = page.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>"));
-    heading.map_or(page, |(heading, _)| heading).to_owned()
 }

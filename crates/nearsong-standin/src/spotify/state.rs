@@ -8,7 +8,7 @@ use super::{
     account::Account,
     accounts,
     answer::{Answer, Body},
-    fault::FaultRules,
+    fault_rule::FaultRules,
     grants::Grants,
     ids::Ids,
     music::Music,

@@ -5,5 +5,8 @@ mod client;
 
 mod accounts;
 mod faults;
+mod library;
 mod listening;
+mod made_up;
 mod playlists;
+mod refusals;
