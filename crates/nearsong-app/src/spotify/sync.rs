@@ -167,19 +167,20 @@ impl Sync<'_> {
         Ok(SyncOutcome::Read { n_read: songs.len() as u64, n_new: songs.len() as u64, n_left: None })
     }
 
-    /// The newest until the first that is known; then the rest, where an earlier sync left one.
+    /// What was saved lately, where that is due; then the rest, where an earlier sync left one.
     fn saved(&mut self) -> Result<SyncOutcome, AppError> {
         let before = self.store.reading(self.listener, SAVED)?;
-        if before.is_some_and(|before| before.next_offset.is_none())
-            && let Some(from) = self.not_due(SAVED)?
-        {
+        let not_due = self.not_due(SAVED)?;
+        let rest = before.and_then(|before| before.next_offset);
+        if let (Some(from), None) = (not_due, rest) {
             return Ok(SyncOutcome::NotDue { from });
         }
         self.progress.begin("Reading saved songs", None, "");
         let mut read = SavedRead::default();
         let rest = match before {
             None => Some(0),
-            Some(before) => self.newly_saved(before.next_offset, &mut read)?,
+            Some(_) if not_due.is_some() => rest,
+            Some(_) => self.newly_saved(rest, &mut read)?,
         };
         if let Some(offset) = rest {
             self.saved_from(offset, &mut read)?;
@@ -190,20 +191,20 @@ impl Sync<'_> {
     /// Reads what was saved since the last time, and keeps it in one step; gives where the rest begins that is not known yet.
     fn newly_saved(&mut self, rest: Option<u32>, read: &mut SavedRead) -> Result<Option<u32>, AppError> {
         let newest = self.store.newest_saved(self.listener)?;
-        let is_known = |at: Moment| newest.is_some_and(|newest| at <= newest);
-        let (mut fresh, mut offset) = (Vec::new(), 0);
+        let (mut fresh, mut offset): (Vec<(Song, Moment)>, u32) = (Vec::new(), 0);
         let rest = loop {
             let page = self.client.saved_tracks(offset)?;
             read.n_pages += 1;
             offset += page.n_entries();
-            let n_before = fresh.len();
-            let new = page.items.iter().take_while(|saved| !is_known(saved.added_at));
+            // A whole album is saved at one moment, so that what was saved at the newest known one may be new.
+            let is_before = |at: Moment| newest.is_some_and(|newest| at < newest);
+            let new = page.items.iter().take_while(|saved| !is_before(saved.added_at));
             fresh.extend(new.filter_map(|saved| Some((saved.track.song()?, saved.added_at))));
-            let reached_known = page.items.iter().any(|saved| is_known(saved.added_at));
-            if reached_known || !page.has_next {
-                break rest.map(|rest| rest.saturating_add(fresh.len() as u32));
+            if page.items.iter().any(|saved| is_before(saved.added_at)) || !page.has_next || page.n_entries() == 0 {
+                let n_since = fresh.iter().filter(|(_, at)| newest.is_none_or(|newest| *at > newest)).count();
+                break rest.map(|rest| rest.saturating_add(n_since as u32));
             }
-            if read.n_pages >= MAX_SAVED_PAGES || self.client.n_calls_left() == 0 || fresh.len() == n_before {
+            if read.n_pages >= MAX_SAVED_PAGES || self.client.n_calls_left() == 0 {
                 break Some(offset);
             }
         };
