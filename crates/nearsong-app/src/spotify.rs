@@ -13,7 +13,8 @@ pub use publishing::{Published, WhatWasWritten, WishedPlaylist};
 pub use status::{ConnectionStatus, CooldownStatus, SpotifyStatus};
 pub use sync::{SyncOutcome, SyncReport, SyncedList};
 
-use nearsong_spotify::{App as SpotifyApp, Hosts, SpotifyError};
+use nearsong_spotify::{App as SpotifyApp, Hosts, SignInReason, SpotifyError};
+use nearsong_store::{Listener, SealingKey};
 use nearsong_types::Moment;
 
 use crate::{App, AppError, date_time_in, when::zone};
@@ -50,6 +51,14 @@ impl App {
         let hosts = Hosts { accounts: without_slash(&config.accounts), api: without_slash(&config.api) };
         hosts.check()?;
         Ok(SpotifyApp { client_id: client_id.to_owned(), redirect_uri: config.redirect_uri.clone(), hosts })
+    }
+
+    /// What the tokens of a listener are sealed with; fails for one who is not connected before a key is made.
+    fn key_of_connected(&self, listener: &Listener) -> Result<SealingKey, AppError> {
+        match self.store.connection(listener.id)? {
+            Some(_) => self.sealing_key(),
+            None => Err(SpotifyError::SignInAgain(SignInReason::Never).into()),
+        }
     }
 }
 

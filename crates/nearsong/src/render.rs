@@ -41,6 +41,11 @@ pub fn percent(part: u64, whole: u64) -> String {
     if value == 0.0 || value >= 9.95 { format!("{value:.0} %") } else { format!("{value:.1} %") }
 }
 
+/// `1 playlist`, `12 playlists`.
+pub fn playlists(number: u64) -> String {
+    if number == 1 { "1 playlist".to_owned() } else { format!("{} playlists", count(number)) }
+}
+
 /// `1 file`, `3 files`.
 pub fn files(number: usize) -> String {
     if number == 1 { "1 file".to_owned() } else { format!("{} files", count(number as u64)) }

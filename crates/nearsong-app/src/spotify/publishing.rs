@@ -79,7 +79,7 @@ impl App {
             )));
         }
         let _lock = self.data.lock_spotify("writing a playlist to Spotify")?;
-        let (app, key) = (self.spotify_app()?, self.sealing_key()?);
+        let (app, key) = (self.spotify_app()?, self.key_of_connected(&listener)?);
         let memory = ListenerMemory { store: &self.store, key: &key, listener: listener.id };
         let limits = Limits { max_calls: calls_for(wish.tracks.len()), ..Limits::default() };
         let client = Client::new(&app, &memory, clock, progress, limits)?;
@@ -193,9 +193,17 @@ impl Writing<'_> {
     fn make(&mut self) -> Result<String, SpotifyError> {
         self.playlist.is_creating = true;
         self.keep()?;
-        let id = self.client.create_playlist(&self.playlist.title, &self.playlist.description)?.id;
-        self.is_made(id.clone())?;
-        Ok(id)
+        match self.client.create_playlist(&self.playlist.title, &self.playlist.description) {
+            Ok(made) => {
+                self.is_made(made.id.clone())?;
+                Ok(made.id)
+            }
+            Err(error) => {
+                self.playlist.is_creating = error.may_have_happened();
+                self.keep()?;
+                Err(error)
+            }
+        }
     }
 
     fn is_made(&mut self, id: String) -> Result<(), SpotifyError> {
@@ -236,19 +244,26 @@ impl Writing<'_> {
         while (self.playlist.n_written as usize) < self.playlist.tracks.len() {
             let from = self.playlist.n_written as usize;
             let to = (from + MAX_ITEMS_A_CALL).min(self.playlist.tracks.len());
-            let tracks = &self.playlist.tracks[from..to];
-            let snapshot_id = if from == 0 {
-                self.client.replace_items(id, tracks)?
-            } else {
-                self.playlist.is_adding = true;
-                self.keep()?;
-                self.client.add_items(id, &self.playlist.tracks[from..to], from as u32)?
+            let snapshot_id = match from {
+                0 => self.client.replace_items(id, &self.playlist.tracks[..to])?,
+                _ => self.add(id, from, to)?,
             };
             (self.playlist.n_written, self.playlist.is_adding) = (to as u32, false);
             self.playlist.snapshot_id = snapshot_id;
             self.keep()?;
         }
         Ok(())
+    }
+
+    fn add(&mut self, id: &str, from: usize, to: usize) -> Result<Option<String>, SpotifyError> {
+        self.playlist.is_adding = true;
+        self.keep()?;
+        let added = self.client.add_items(id, &self.playlist.tracks[from..to], from as u32);
+        if let Err(error) = &added {
+            self.playlist.is_adding = error.may_have_happened();
+            self.keep()?;
+        }
+        added
     }
 
     /// Whether a half-written playlist is exactly as the last write left it, so that the rest can be added.

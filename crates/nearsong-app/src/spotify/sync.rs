@@ -86,7 +86,8 @@ impl App {
     ) -> Result<SyncReport, AppError> {
         let listener = self.listener(listener)?;
         let _lock = self.data.lock_spotify("bringing in listening from Spotify")?;
-        let (app, key, config) = (self.spotify_app()?, self.sealing_key()?, self.config().spotify.clone());
+        let (app, config) = (self.spotify_app()?, self.config().spotify.clone());
+        let key = self.key_of_connected(&listener)?;
         let limits = Limits { max_calls: config.calls_per_sync, ..Limits::default() };
         // Tokens and calls are kept while pages are: each by a connection of its own.
         let reader = Store::open(&self.data)?;

@@ -1,7 +1,7 @@
 use jiff::tz::TimeZone;
 use nearsong_app::{ConnectionStatus, Published, SpotifyStatus, WhatWasWritten, date_in, date_time_in};
 
-use crate::render::count;
+use crate::render::{count, playlists};
 
 /// What `nearsong status` says about Spotify.
 pub fn describe(status: &SpotifyStatus, zone: &TimeZone) -> String {
@@ -35,12 +35,12 @@ fn connection_line(connection: &ConnectionStatus, zone: &TimeZone) -> String {
         n => format!(", {} of them not written to the end yet", count(n)),
     };
     format!(
-        "Spotify     {}: {may}, {} days left; {} saved and {} most played songs, {} playlists{unfinished}\n{}",
+        "Spotify     {}: {may}, {} days left; {} saved and {} most played songs, {}{unfinished}\n{}",
         connection.listener,
         connection.days_left,
         count(connection.n_saved),
         count(connection.n_most_played),
-        count(connection.n_playlists),
+        playlists(connection.n_playlists),
         indented(&warning(connection, zone))
     )
 }

@@ -27,4 +27,5 @@ mod real_files;
 mod recommend;
 mod report;
 mod shell;
+mod spotify;
 mod status;
