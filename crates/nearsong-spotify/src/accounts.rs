@@ -5,19 +5,21 @@ use serde_json::Value;
 use ureq::http::Method;
 
 use crate::{
-    App, Landing, Limits, OwnerProblem, Scopes, SignIn, SignInReason, SpotifyError, Tokens,
+    App, Family, Landing, Limits, OwnerProblem, Scopes, SignIn, SignInReason, SpotifyError, Tokens, WaitReason,
     http::{Answer, Content, Http, Request},
     sign_in::query,
     wire::{number, text},
 };
 
 const DEFAULT_LIFE: u64 = 3_600;
+/// How long to wait where too much was asked and no time is named.
+const UNSAID_WAIT: Duration = Duration::from_secs(60);
 
 /// Fetches the first tokens with the code that a sign-in brought back. A code is good once, so it is sent once.
 ///
 /// # Errors
 /// [`SpotifyError::SignInAgain`] where the code is not taken, [`SpotifyError::AskOwner`] where the client id is not known,
-/// [`SpotifyError::TryLater`] where no answer came; then begin again.
+/// [`SpotifyError::TryLater`] where no answer came; then begin again. [`SpotifyError::Wait`] where too much was asked.
 pub fn exchange(
     app: &App,
     sign_in: &SignIn,
@@ -68,6 +70,10 @@ pub(crate) fn read_tokens(answer: &Answer, now: Moment, before: Option<&Tokens>)
         return Err(match text(&body, "error").as_deref() {
             Some("invalid_grant") => SpotifyError::SignInAgain(SignInReason::Ended),
             Some("invalid_client" | "unauthorized_client") => SpotifyError::AskOwner(OwnerProblem::WrongClientId),
+            _ if answer.status == 429 => {
+                let until = now.plus(answer.retry_after.unwrap_or(UNSAID_WAIT));
+                SpotifyError::Wait { until, family: Family::Accounts, reason: WaitReason::RateLimit }
+            }
             _ if answer.status >= 500 => {
                 let reason = format!("status {}", answer.status);
                 SpotifyError::TryLater { what, reason, attempts: 1, may_have_happened: true }
