@@ -67,8 +67,9 @@ impl Callback {
         let mut lines = BufReader::new(stream.try_clone()?.take(MAX_REQUEST_BYTES));
         let mut request = String::new();
         lines.read_line(&mut request)?;
-        let mut header = String::new();
-        while lines.read_line(&mut header)? > 2 {
+        // Cookies of other programs on this machine come along, in any encoding.
+        let mut header = Vec::new();
+        while lines.read_until(b'\n', &mut header)? > 2 {
             header.clear();
         }
         let target = request.strip_prefix("GET ").and_then(|rest| rest.split(' ').next()).unwrap_or_default();
