@@ -112,12 +112,12 @@ impl<'a> Client<'a> {
 
     /// Repeats a request until it is done, or it is clear what has to happen first.
     fn answered(&self, family: Family, needed: &Scopes, request: &Request) -> Result<Answer, SpotifyError> {
-        let (mut attempt, mut has_refreshed, mut has_waited) = (1, false, false);
+        let (mut attempt, mut has_refreshed, mut has_waited, mut may_have_happened) = (1, false, false, false);
         loop {
             self.progress.check()?;
             self.refuse_while_cooling(family)?;
             let token = self.access_token()?;
-            let (reason, may_have_happened) = match self.once(family, request, &token)? {
+            let (reason, was_heard) = match self.once(family, request, &token)? {
                 Ok(answer) => match judge(&answer) {
                     Verdict::Done => return Ok(answer),
                     Verdict::Unauthorized if !has_refreshed => {
@@ -127,6 +127,7 @@ impl<'a> Client<'a> {
                     }
                     Verdict::Wait { after, reason } if self.sits_out(after) && !has_waited => {
                         has_waited = true;
+                        self.cool_down(family, after, reason)?;
                         self.wait(after.unwrap_or_default(), reason)?;
                         continue;
                     }
@@ -135,7 +136,8 @@ impl<'a> Client<'a> {
                 },
                 Err(broken) => (broken.reason, broken.may_have_arrived),
             };
-            let may_repeat = request.is_repeatable() || !may_have_happened;
+            may_have_happened |= was_heard;
+            let may_repeat = (request.is_repeatable() || !may_have_happened) && self.n_calls_left() > 0;
             if attempt >= self.limits.max_attempts || !may_repeat {
                 return Err(SpotifyError::TryLater {
                     what: request.what,
@@ -204,31 +206,42 @@ impl<'a> Client<'a> {
     /// tells.
     fn why_forbidden(&self, family: Family, request: &Request, message: String) -> Result<SpotifyError, SpotifyError> {
         let rejected = SpotifyError::Rejected { what: request.what, status: 403, message };
-        let is_forbidden_all = match family {
-            Family::Profile => true,
-            _ if self.n_calls_left() == 0 => false,
-            _ => {
-                let profile = Request::get("your profile", self.url("/me"));
-                let token = self.access_token()?;
-                matches!(self.once(Family::Profile, &profile, &token)?, Ok(answer) if answer.status == 403)
-            }
-        };
+        let is_forbidden_all = family == Family::Profile || self.is_refused_profile()?;
         Ok(if is_forbidden_all { SpotifyError::AskOwner(OwnerProblem::NotAllowListed) } else { rejected })
+    }
+
+    /// Looks once at the person's own profile, if a call is left and that family may be called.
+    fn is_refused_profile(&self) -> Result<bool, SpotifyError> {
+        match self.refuse_while_cooling(Family::Profile) {
+            Ok(()) if self.n_calls_left() > 0 => {}
+            Ok(()) | Err(SpotifyError::Wait { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        let profile = Request::get("your profile", self.url("/me"));
+        let Ok(answer) = self.once(Family::Profile, &profile, &self.access_token()?)? else { return Ok(false) };
+        if let Verdict::Wait { after, reason } = judge(&answer) {
+            self.cool_down(Family::Profile, after, reason)?;
+        }
+        Ok(answer.status == 403)
     }
 
     /// A wait that the program sits out rather than ending.
     fn sits_out(&self, after: Option<Duration>) -> bool {
-        after.is_some_and(|after| after <= self.limits.max_wait)
+        after.is_some_and(|after| after <= self.limits.max_wait) && self.n_calls_left() > 0
     }
 
-    /// Sleeps in pieces between which the person can stop it.
+    /// Sleeps in pieces between which the person can stop it, and a few times more where the clock has fallen behind.
     fn wait(&self, wait: Duration, reason: WaitReason) -> Result<(), SpotifyError> {
-        let seconds = wait.as_secs();
+        let (seconds, until) = (wait.as_secs(), self.now().plus(wait));
         self.progress.begin(&format!("Waiting as Spotify asked ({reason})"), Some(seconds), "s");
-        for second in 0..seconds {
+        for second in 0..seconds + 10 {
+            let left = self.now().until(until);
+            if left.is_zero() {
+                break;
+            }
             self.progress.check()?;
-            self.clock.sleep(Duration::from_secs(1));
-            self.progress.advance(second + 1);
+            self.clock.sleep(left.min(Duration::from_secs(1)));
+            self.progress.advance(seconds.min(second + 1));
         }
         Ok(())
     }
@@ -249,10 +262,9 @@ impl<'a> Client<'a> {
         reason: WaitReason,
     ) -> Result<SpotifyError, SpotifyError> {
         let before = self.memory.cooldown(family).map_err(SpotifyError::Memory)?;
-        let n_in_a_row = match before {
-            Some(before) if is_recent(before.until, self.now()) => before.n_in_a_row + 1,
-            _ => 1,
-        };
+        let recent = before.filter(|before| is_recent(before.until, self.now()));
+        let is_one_more = reason == WaitReason::Quota && after.is_none();
+        let n_in_a_row = recent.map_or(0, |before| before.n_in_a_row) + u32::from(is_one_more);
         let until = self.now().plus(after.unwrap_or_else(|| match reason {
             WaitReason::RateLimit => self.limits.max_wait,
             WaitReason::Quota => wait_for_quota(n_in_a_row),
