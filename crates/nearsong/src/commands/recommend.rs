@@ -6,7 +6,7 @@ use std::{
 
 use nearsong_app::{
     App, AppError, Basis, PlaylistFormat, PlaylistSong, Recommendation, Recommender, WishText, WishedPlaylist,
-    answer_batch, parse_when, write_playlist,
+    answer_batch, parse_when, reason_words, write_playlist,
 };
 
 use super::{open, print, print_json, spotify};
@@ -14,7 +14,7 @@ use crate::{
     Context,
     args::{OutputArgs, RecommendArgs, WishArgs},
     clock::MachineClock,
-    reasons::{list_json, list_table, reason_words},
+    reasons::{list_json, list_table},
     render::{count, of_listener, percent},
 };
 
@@ -122,7 +122,7 @@ fn playlist_songs(recommender: &Recommender, made: &Recommendation) -> Vec<Playl
         title: table.title(song.item).to_owned(),
         artists: table.artist_line(song.item),
         duration_ms: table.duration_ms(song.item),
-        reason: reason_words(recommender, made, song),
+        reason: reason_words(table, &made.made_for, song),
     };
     made.list.songs.iter().map(song).collect()
 }
