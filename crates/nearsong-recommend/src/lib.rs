@@ -41,6 +41,7 @@ mod user_knn;
 
 mod filter;
 mod mood;
+mod ordering;
 mod reason;
 mod recommend;
 mod rerank;
@@ -67,6 +68,7 @@ pub use item_knn::{ItemKnnConfig, ItemKnnModel, OwnerWeight};
 pub use knn_regressor::{KnnRegressorConfig, KnnRegressorModel, KnnRegressorScorer};
 pub use model::ModelError;
 pub use mood::{Mood, MoodRegion, UnknownMood};
+pub use ordering::{ListOrder, UnknownListOrder};
 pub use parts::{Contributions, Part, Parts};
 pub use popular::{PopularConfig, PopularModel, PopularScorer};
 pub use random::{RandomConfig, RandomModel, RandomScorer};
