@@ -97,7 +97,9 @@ impl App {
             metrics_json: measured.map_or_else(|| "{}".to_owned(), |measured| measured.to_json().to_string()),
             created_at: now,
         };
-        let id = self.store.add_model(&new, &model.to_bytes())?;
+        let bytes = model.to_bytes();
+        progress.check()?;
+        let id = self.store.add_model(&new, &bytes)?;
         let (because, verdict) = self.why_promote(id, &request.promote, progress)?;
         if let Some(because) = &because {
             self.store.promote(id, now, because)?;

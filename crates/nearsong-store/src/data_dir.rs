@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{StoreError, WriteLock, fingerprint::copy_hashed, partial_file::PartialFile};
+use crate::{StoreError, WriteLock, fingerprint::copy_hashed, leftovers::sweep, partial_file::PartialFile};
 
 /// The one directory in which Nearsong keeps everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,12 +103,14 @@ impl DataDir {
 
     /// Claims the directory for one process that is about to change it, until the lock is dropped or the process ends.
     ///
-    /// `doing` is shown to whoever comes second, such as `import`.
+    /// `doing` is shown to whoever comes second, such as `import`. What killed processes left half-written is deleted.
     ///
     /// # Errors
     /// [`StoreError::Locked`] with the id and work of the process that holds it.
     pub fn lock(&self, doing: &str) -> Result<WriteLock, StoreError> {
-        WriteLock::acquire(&self.root.join("lock"), doing)
+        let lock = WriteLock::acquire(&self.root.join("lock"), doing)?;
+        sweep(self, &lock);
+        Ok(lock)
     }
 
     /// Copies a dataset into the directory under a name made of its content and its own name; the same file twice is one file.

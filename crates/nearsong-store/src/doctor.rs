@@ -11,7 +11,7 @@ use crate::{
     database::{newer, newest_schema, schema_version},
     features::check_file,
     fingerprint::fingerprint_of,
-    partial_file::PARTIAL,
+    leftovers::half_written,
 };
 
 /// One thing that was looked at.
@@ -169,19 +169,12 @@ fn features(data: &DataDir) -> Vec<Check> {
 /// Files that were being written when a process was killed, and files that nothing refers to.
 fn leftovers(data: &DataDir) -> Vec<Check> {
     let what = "nothing half-written is left";
-    let mut left = Vec::new();
-    let log = data.features().join("_delta_log");
-    let root = data.root().to_owned();
-    for directory in [root, data.datasets(), data.interactions(), data.features(), log, data.tables(), data.models()] {
-        match names_in(&directory) {
-            Ok(names) => {
-                left.extend(names.into_iter().filter(|name| name.ends_with(PARTIAL)).map(|name| directory.join(name)))
-            }
-            Err(error) => return vec![Check::bad(what, error)],
-        }
-    }
+    let mut left = match half_written(data) {
+        Ok(left) => left,
+        Err(error) => return vec![Check::bad(what, error)],
+    };
     left.extend(unreferenced(data));
-    left.extend(unlisted_interactions(data));
+    left.extend(unlisted(data));
     if left.is_empty() {
         return vec![Check::ok(what)];
     }
@@ -198,16 +191,20 @@ fn unreferenced(data: &DataDir) -> Vec<PathBuf> {
     parts.filter(|path| !named.contains(path)).collect()
 }
 
-/// Files of interactions that the database does not know; where it cannot be read nothing is said of them.
-fn unlisted_interactions(data: &DataDir) -> Vec<PathBuf> {
+/// Files of interactions and models that the database does not know; where it cannot be read nothing is said of them.
+fn unlisted(data: &DataDir) -> Vec<PathBuf> {
     let path = data.database();
-    let (Ok(connection), Ok(names)) = (open_read_only(&path), names_in(&data.interactions())) else {
-        return Vec::new();
+    let Ok(connection) = open_read_only(&path) else { return Vec::new() };
+    let store = Store { data: data.clone(), path, connection };
+    let (Ok(sets), Ok(models)) = (store.interaction_sets(), store.models()) else { return Vec::new() };
+    let mut known: BTreeSet<PathBuf> = sets.iter().map(|set| store.interactions_path(set)).collect();
+    known.extend(models.iter().map(|model| store.model_path(model.id)));
+    let of_kind = |directory: PathBuf, ending: &'static str| {
+        let names = names_in(&directory).unwrap_or_default().into_iter();
+        names.filter(move |name| name.ends_with(ending)).map(move |name| directory.join(name))
     };
-    let Ok(sets) = (Store { data: data.clone(), path, connection }).interaction_sets() else { return Vec::new() };
-    let known: BTreeSet<String> = sets.into_iter().map(|set| set.file_name).collect();
-    let unknown = names.into_iter().filter(|name| name.ends_with(".interactions") && !known.contains(name));
-    unknown.map(|name| data.interactions().join(name)).collect()
+    let files = of_kind(data.interactions(), ".interactions").chain(of_kind(data.models(), ".model"));
+    files.filter(|path| !known.contains(path)).collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod partial_file;
 mod child_process;
 
 mod data_dir;
+mod leftovers;
 mod sealing;
 mod write_lock;
 

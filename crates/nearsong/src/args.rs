@@ -50,7 +50,8 @@ First steps:
   nearsong import my_spotify_data.zip            bring your listening
   nearsong recommend                             what to listen to next, and why
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 sign in first, 4 busy or temporarily unavailable.";
+Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 3 sign in first, 4 busy or temporarily unavailable,
+130 stopped by Ctrl-C.";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

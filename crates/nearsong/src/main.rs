@@ -5,6 +5,7 @@
 mod args;
 mod clock;
 mod commands;
+mod interrupt;
 mod panic_report;
 mod progress;
 mod reasons;
@@ -19,6 +20,7 @@ use nearsong_types::{Clock, Moment, Secret};
 use crate::{
     args::{Cli, Command},
     clock::MachineClock,
+    interrupt::Interrupt,
     progress::Bars,
 };
 
@@ -35,9 +37,15 @@ pub(crate) struct Context {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let report = panic_report::install();
-    match std::panic::catch_unwind(|| run(cli)) {
+    let interrupt = Interrupt::default();
+    let of_run = interrupt.clone();
+    match std::panic::catch_unwind(|| run(cli, of_run)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Ok(Err(error)) if interrupt.is_asked() => {
+            eprintln!("nearsong: {}", in_words(&error));
+            ExitCode::from(interrupt::EXIT_CODE)
+        }
         Ok(Err(error)) => {
             eprintln!("nearsong: {}", in_words(&error));
             ExitCode::from(exit_code(&error))
@@ -52,7 +60,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(cli: Cli, interrupt: Interrupt) -> anyhow::Result<()> {
+    // A list is never long in the making, and a batch may wait for its next line: there Ctrl-C ends the process as it always does.
+    if !matches!(cli.command, Command::Recommend(_)) {
+        interrupt.listen()?;
+    }
     let data_dir = match cli.data_dir {
         Some(folder) => folder,
         None => default_data_dir()?,
@@ -63,7 +75,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         is_quiet: cli.quiet,
         now: MachineClock.now(),
         key: sealing_key(),
-        bars: Bars::new(cli.quiet),
+        bars: Bars::new(cli.quiet, interrupt),
     };
     match cli.command {
         Command::Demo(args) => commands::demo::run(&context, &args),

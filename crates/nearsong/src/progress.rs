@@ -1,18 +1,21 @@
 use std::{sync::Mutex, time::Duration};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use nearsong_types::Progress;
+use nearsong_types::{Cancelled, Progress};
 
-/// Draws bars on standard error while it is a terminal; says nothing when piped or asked to be quiet.
+use crate::interrupt::Interrupt;
+
+/// Draws bars on standard error while it is a terminal; says nothing when piped or asked to be quiet. Tells long work of Ctrl-C.
 pub struct Bars {
     bar: Mutex<ProgressBar>,
     is_quiet: bool,
+    interrupt: Interrupt,
 }
 
 impl Bars {
     /// Bars, or silence.
-    pub fn new(is_quiet: bool) -> Self {
-        Self { bar: Mutex::new(ProgressBar::hidden()), is_quiet }
+    pub fn new(is_quiet: bool, interrupt: Interrupt) -> Self {
+        Self { bar: Mutex::new(ProgressBar::hidden()), is_quiet, interrupt }
     }
 
     /// Takes the bar away, so that what is printed next stands alone.
@@ -46,6 +49,10 @@ impl Progress for Bars {
 
     fn advance(&self, done: u64) {
         self.current().set_position(done);
+    }
+
+    fn check(&self) -> Result<(), Cancelled> {
+        if self.interrupt.is_asked() { Err(Cancelled) } else { Ok(()) }
     }
 }
 

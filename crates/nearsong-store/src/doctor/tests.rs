@@ -78,6 +78,7 @@ fn each_damage_is_found_and_comes_with_advice() {
     check(|data| fs::write(set(data), "").unwrap(), "add it again");
     check(|data| fs::remove_file(set(data)).unwrap(), "missing");
     check(|data| fs::write(data.interactions().join("0-lost.interactions"), "").unwrap(), "delete");
+    check(|data| fs::write(data.models().join("9.model"), "").unwrap(), "delete");
     let log = |data: &DataDir| data.features().join("_delta_log");
     check(
         |data| {

@@ -1,6 +1,7 @@
 use std::{
     fs,
     path::Path,
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -10,7 +11,7 @@ use nearsong_types::Moment;
 
 use crate::{
     made_up::{NOW, NOW_SECONDS, made_up, tomigelo_csv},
-    nearsong::Nearsong,
+    nearsong::{Nearsong, Said},
 };
 
 /// Bytes in the write-ahead log and in the database: both grow while an import writes.
@@ -103,4 +104,65 @@ fn a_dataset_whose_adding_is_killed_in_the_middle_was_never_there() {
     nearsong.ok(&["catalog", "add", &file]);
     assert_eq!(nearsong.json(&["status", "--json"])["catalog"]["datasets"].as_array().unwrap().len(), 2);
     nearsong.ok(&["recommend", "--as-of", NOW]);
+}
+
+/// Playlists to learn from, kept without training on them.
+fn with_playlists() -> Nearsong {
+    let nearsong = Nearsong::prepared();
+    let ids: Vec<&str> = made_up().world.tracks.iter().map(|track| track.id.as_str()).collect();
+    let rows = (0..60).flat_map(|user| (0..30).map(move |at| (user, (user * 7 + at * 3) % 200)));
+    let csv: String = rows.map(|(user, track)| format!("{user},{}\n", ids[track])).collect();
+    let file = nearsong.put("playlists.csv", format!("user,item\n{csv}"));
+    nearsong.ok(&["interactions", "add", "--no-train", &file]);
+    nearsong
+}
+
+/// A training that would go on for minutes, at work: it holds the lock.
+fn long_training(nearsong: &Nearsong) -> Child {
+    let args = ["train", "als", "--set", "iterations=1000", "--set", "factors=512", "--promote"];
+    let child = nearsong.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let started = Instant::now();
+    while fs::read_to_string(nearsong.data().join("lock")).unwrap().is_empty() {
+        assert!(started.elapsed() < Duration::from_secs(60), "it never began");
+        thread::sleep(Duration::from_millis(5));
+    }
+    thread::sleep(Duration::from_millis(300));
+    child
+}
+
+#[cfg(unix)]
+#[test]
+fn a_training_that_is_stopped_by_ctrl_c_ends_soon_and_leaves_nothing_behind() {
+    let nearsong = with_playlists();
+    let before = nearsong.state();
+    for signal in ["-INT", "-TERM"] {
+        let child = long_training(&nearsong);
+        let stopped = Instant::now();
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        let said: Said = child.wait_with_output().unwrap().into();
+        assert!(stopped.elapsed() < Duration::from_secs(10), "{:?}", stopped.elapsed());
+        assert!(said.failed(130).contains("cancelled; nothing was changed"));
+        assert_eq!(nearsong.state(), before);
+        assert_eq!(fs::read(nearsong.data().join("lock")).unwrap(), b"", "nobody is at work");
+        assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
+    }
+    assert!(nearsong.ok(&["train", "item-knn"]).contains("Model 2: item-knn"));
+}
+
+#[test]
+fn a_training_that_is_killed_leaves_nothing_behind() {
+    let nearsong = with_playlists();
+    let before = nearsong.state();
+    let mut child = long_training(&nearsong);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(nearsong.state(), before);
+    assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
+    // As if it had been killed a moment later, while it wrote: whoever changes something next takes that away.
+    let cut = nearsong.data().join(format!("models/2.model.{}-0.partial", child.id()));
+    fs::write(&cut, "half a model").unwrap();
+    assert_eq!(nearsong.run(&["doctor"]).code, Some(1));
+    nearsong.ok(&["train", "item-knn"]);
+    assert!(!cut.exists());
+    assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
 }
