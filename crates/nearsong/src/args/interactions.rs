@@ -12,6 +12,7 @@ pub enum InteractionsCommand {
 Read are slices of the Million Playlist Dataset, user_artists.dat of HetRec 2011 (with artists.dat beside it), listens of
 ListenBrainz, and CSV, TSV or Parquet with columns such as user,item[,weight][,timestamp] or user,artist,title. They are
 recognised by their content; zip, tar, gzip and zstd are unpacked on the way. All files of one call are one set.
+A model that learns from them is trained and put into use where it is better than the one before.
 User names are not kept. What was read through Spotify's Web API must not be added: its terms forbid training on it.
 Examples:
   nearsong interactions add spotify_million_playlist_dataset.zip

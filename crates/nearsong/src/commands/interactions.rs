@@ -34,19 +34,29 @@ fn add(context: &Context, app: &mut App, args: AddInteractionsArgs) -> anyhow::R
     } else {
         print(&describe(&added))?;
     }
-    if no_train || !added.is_new || added.matches.is_none() {
+    if added.matches.is_none() {
         return Ok(());
     }
-    let trained = learn(context, app)?;
-    if json { Ok(()) } else { print(&super::models::trained_lines(&trained)) }
+    if no_train || !added.is_new {
+        return if json { Ok(()) } else { print(TO_LEARN_LATER) };
+    }
+    let trained = learn(context, app);
+    context.bars.clear();
+    match trained {
+        Ok(_) if json => Ok(()),
+        Ok(trained) => print(&super::models::trained_lines(&trained)),
+        Err(error) if json => Err(error),
+        Err(error) => print(TO_LEARN_LATER).and(Err(error)),
+    }
 }
+
+/// What to type where interactions are kept and no model has learned from them.
+const TO_LEARN_LATER: &str = "To learn from them: nearsong train --promote\n";
 
 /// Trains the usual model on what is there now, and uses it where it is better.
 fn learn(context: &Context, app: &mut App) -> anyhow::Result<Trained> {
     let request = TrainRequest { promote: Promote::IfBetter, ..TrainRequest::of(app.default_config()?) };
-    let trained = app.train(&request, context.now, &context.bars)?;
-    context.bars.clear();
-    Ok(trained)
+    Ok(app.train(&request, context.now, &context.bars)?)
 }
 
 /// What adding did, in words.

@@ -65,6 +65,40 @@ fn playlists_are_added_looked_up_listed_shown_and_removed() {
     nearsong.refuses(2, &["interactions", "show", "x"], &["there are none yet"]);
 }
 
+/// Sixty playlists of thirty tracks, of three kinds that have nothing to do with what the tracks are like.
+fn three_kinds() -> String {
+    let ids: Vec<&str> = made_up().world.tracks.iter().map(|track| track.id.as_str()).collect();
+    let rows = (0..60).flat_map(|user| (0..30).map(move |at| (user, (user * 7 + at * 5) % 45 * 3 + user % 3)));
+    let rows: String = rows.map(|(user, track)| format!("{user},{}\n", ids[track])).collect();
+    format!("user,item\n{rows}")
+}
+
+#[test]
+fn adding_playlists_trains_a_blend_that_answers_from_then_on_or_says_what_to_type() {
+    let nearsong = Nearsong::prepared();
+    let algorithm = || nearsong.json(&["status", "--json"])["model"]["algorithm"].clone();
+    let file = nearsong.put("playlists.csv", three_kinds());
+    let said = nearsong.ok(&["interactions", "add", "--no-train", &file]);
+    assert!(said.ends_with("To learn from them: nearsong train --promote\n"), "{said}");
+    assert_eq!(algorithm(), "content-knn");
+    let said = nearsong.ok(&["interactions", "add", &file]);
+    assert!(said.contains("there already") && said.ends_with("nearsong train --promote\n"), "{said}");
+    let said = nearsong.ok(&["train", "--promote"]);
+    assert!(said.contains("Model 2: blend") && said.contains("It is in use now: ndcg_at_500"), "{said}");
+
+    let nearsong = Nearsong::prepared();
+    let said = nearsong.ok(&["interactions", "add", &file]);
+    assert!(said.contains("Model 2: blend") && said.contains("It is in use now: ndcg_at_500"), "{said}");
+    let tracks = |kind: usize| (0..45).map(move |at| made_up().world.tracks[at * 3 + kind].id.to_string());
+    let request = json!({ "seeds": tracks(1).take(10).collect::<Vec<_>>(), "n": 10 }).to_string();
+    let answer = nearsong.run_with_input(&["--quiet", "recommend", "--batch", "-"], request.as_bytes()).ok();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    let listed = answer["tracks"].as_array().unwrap();
+    let of_kind: Vec<String> = tracks(1).collect();
+    let n_right = listed.iter().filter(|track| of_kind.iter().any(|id| *track == id.as_str())).count();
+    assert!(n_right >= 8, "{n_right} of {}", listed.len());
+}
+
 #[test]
 fn a_known_public_set_brings_its_terms_unless_others_are_said() {
     let nearsong = Nearsong::new();
