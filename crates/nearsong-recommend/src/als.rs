@@ -51,7 +51,7 @@ impl Default for AlsConfig {
         Self {
             factors: 128,
             regularization: 30.0,
-            frequency_scaling: 0.0,
+            frequency_scaling: 1.0,
             alpha: 10.0,
             iterations: 15,
             gradient_steps: 3,
