@@ -1,8 +1,7 @@
 """A race on the same machine, data and parameters: our `als` and the one of the Python library `implicit`.
 
     pip install -r bench/requirements.txt
-    cargo build --release -p nearsong-recommend --example als_race
-    OPENBLAS_NUM_THREADS=1 venv/bin/python -m bench.quality.als
+    venv/bin/python -m bench.quality.als
 
 Both learn from the same entries on the same number of threads, in turn; the time is that of learning alone, the median of several
 runs. Both then recommend 20 items to the owners, who have four fifths of their entries left, and are judged here by the fifth
@@ -14,17 +13,32 @@ the owners' vectors from its training; Nearsong solves for them again from their
 
 import argparse
 import gzip
+import os
 import statistics
 import subprocess
+import sys
 import time
 
-import implicit
-import numpy as np
-import scipy.sparse as sparse
-from bench.places import add_arguments, machine, real_file, target_folder, temporary_folder
-from implicit.als import AlternatingLeastSquares
+from bench.places import REPOSITORY, add_arguments, machine, real_file, target_folder, temporary_folder
+
+# A fair race: numpy's linear algebra chooses for the processor at hand, and leaves the threads to `implicit`.
+for setting in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(setting, None)
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+try:
+    import implicit
+    import numpy as np
+    import scipy.sparse as sparse
+    from implicit.als import AlternatingLeastSquares
+except ImportError as missing:
+    raise SystemExit(
+        f"Not measured: {missing} in {sys.executable}.\n"
+        "Install it into a virtual environment (pip install -r bench/requirements.txt) and say --python venv/bin/python"
+    ) from None
 
 HETREC = "hetrec2011-lastfm/user_artists.dat.gz"
+#: Our side of the race.
+BUILD = ["cargo", "build", "--quiet", "--release", "-p", "nearsong-recommend", "--example", "als_race"]
 LENGTH = 20
 SEED = 20261124
 
@@ -35,8 +49,8 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--judged", type=int, default=5_000, help="owners who are recommended to, at most")
-    parser.add_argument("--example", default=target_folder() / "release/examples/als_race", help="our side, built")
     arguments = parser.parse_args()
+    subprocess.run(BUILD, cwd=REPOSITORY, check=True)
     print(f"{machine()}; implicit {implicit.__version__}, {arguments.threads} threads, median of {arguments.runs}")
     print(f"{'data':<28}{'factors':>8}{'':>10}{'seconds':>9}{'NDCG@20':>9}{'recall@20':>10}")
     races = [
@@ -128,7 +142,7 @@ def run_implicit(matrix, chosen, judged, threads):
 
 def run_ours(arguments, entries, lists, judged, chosen):
     options = [f"{name}={value}" for name, value in chosen.items()]
-    command = [arguments.example, entries, lists, str(judged), "frequency_scaling=0", *options]
+    command = [target_folder() / "release/examples/als_race", entries, lists, str(judged), "frequency_scaling=0", *options]
     finished = subprocess.run(command, env={"RAYON_NUM_THREADS": str(arguments.threads)}, capture_output=True, text=True)
     if finished.returncode != 0:
         raise SystemExit(finished.stderr)
