@@ -1,6 +1,6 @@
 /// The work was asked to stop; nothing it began is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("cancelled; nothing was changed")]
+#[error("cancelled; what was under way was taken back")]
 pub struct Cancelled;
 
 /// Hears how far long work has come. The binary draws bars from it; tests and pipes use [`Silent`].

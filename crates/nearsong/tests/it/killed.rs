@@ -141,7 +141,7 @@ fn a_training_that_is_stopped_by_ctrl_c_ends_soon_and_leaves_nothing_behind() {
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
         let said: Said = child.wait_with_output().unwrap().into();
         assert!(stopped.elapsed() < Duration::from_secs(10), "{:?}", stopped.elapsed());
-        assert!(said.failed(130).contains("cancelled; nothing was changed"));
+        assert!(said.failed(130).contains("cancelled; what was under way was taken back"));
         assert_eq!(nearsong.state(), before);
         assert_eq!(fs::read(nearsong.data().join("lock")).unwrap(), b"", "nobody is at work");
         assert_eq!(nearsong.ok(&["doctor"]).matches("!!").count(), 0);
