@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use crate::packed::Interval;
+use crate::boxes::Interval;
 use crate::simd::{Fours, Lanes, VECTORS};
 use crate::sketch::Grid;
 

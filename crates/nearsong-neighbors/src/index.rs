@@ -15,7 +15,7 @@ use crate::tile::Tile;
 
 /// Points in a form that makes the nearest ones quick to find. Never changes once built.
 ///
-/// It takes 1.12 times the memory of the points that it was built from at 12 columns, 1.28 times at 64, and does not
+/// It takes 1.22 times the memory of the points that it was built from at 12 columns, 1.28 times at 64, and does not
 /// need those any more.
 #[derive(Debug)]
 pub struct NeighborIndex {

@@ -22,17 +22,18 @@
 //! ```
 //!
 //! # How it works, and why it is exact
-//! Points are put in order by splitting them at the median of their widest column until 64 are left: a block, stored
-//! column by column. Sixteen blocks are a group. Of each block and group the bounding box is kept. A search measures
-//! the distance to every group's box, scans the nearest group, and then the others from the nearest on, without the
-//! groups and blocks whose box is farther away than the `n`-th point found so far.
+//! Points are put in order by splitting them at the median of their widest column until 16 are left: a leaf, stored
+//! column by column. Sixteen leaves are a cell, sixteen cells a group. Of each the bounding box is kept. A search
+//! measures the distance to every group's box, scans the nearest cell of the nearest group, and then goes through the
+//! groups from the nearest on, without the groups, cells and leaves whose box is farther away than the `n`-th point
+//! found so far.
 //!
 //! The distance to a box is computed by the same steps, in the same order, as that to a point, with each column's part
 //! replaced by the least that it can be in the box. Rounding keeps order (`a <= b` makes `round(a) <= round(b)`), so
 //! the rounded distance to a box is never above the rounded distance to a point in it: skipping is exact without any
 //! safety margin.
 //!
-//! From 24 columns on, boxes around blocks skip little. There each point has a sketch of one byte per column besides,
+//! From 24 columns on, small boxes skip little. There each point has a sketch of one byte per column besides,
 //! on a grid of its group; a search goes through the sketches, which are a quarter of the points, and reads only the
 //! points that these cannot rule out. How far a sketch may be from its point is known, all bounds are computed in
 //! `f64` and eased by more than they can be rounded, and what is kept is measured as everywhere: by the steps that
@@ -52,12 +53,14 @@ mod metric;
 mod neighbor;
 
 mod array;
+mod boxes;
 mod order;
 mod packed;
 mod sketch;
 
 mod simd;
 
+mod leaves;
 mod nearest;
 mod scattered;
 mod scratch;

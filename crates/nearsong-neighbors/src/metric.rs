@@ -90,12 +90,12 @@ pub(crate) struct Euclidean;
 impl Measure for Euclidean {
     #[inline(always)]
     fn add<S: Simd>(sum: S, point: S, query: S) -> S {
-        sum.add_square(point.sub(query))
+        sum.add_square(query.sub(point))
     }
 
     #[inline(always)]
     fn add_least<S: Simd>(sum: S, low: S, high: S, query: S) -> S {
-        sum.add_square(low.sub(query).max(query.sub(high)).max(S::splat(0.0)))
+        sum.add_square(query.max(low).min(high).sub(query))
     }
 }
 

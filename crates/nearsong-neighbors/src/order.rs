@@ -1,16 +1,16 @@
 //! Puts points that lie close together next to each other.
 
-use crate::packed::GROUP;
-use crate::simd::BLOCK;
+/// Points are split at multiples of these: groups, cells and leaves with few columns, groups and blocks with many.
+const UNITS: [usize; 5] = [4096, 1024, 256, 64, 16];
 
 /// Splits of fewer points are not worth another thread.
-const MIN_PARALLEL: usize = 8 * GROUP;
+const MIN_PARALLEL: usize = 2 * UNITS[0];
 
 /// Points that tell which column varies most.
 const SAMPLE: usize = 1024;
 
 /// The rows of `points`, ordered by splitting at the median of the column that varies most, again and again, until a
-/// block is left. Blocks and groups are full but for the last ones.
+/// leaf is left. Units are full but for the last ones.
 pub(crate) fn spatial_order(points: &[f32], dim: usize) -> Vec<u32> {
     let mut keys: Vec<u64> = (0..(points.len() / dim) as u64).collect();
     split(&mut keys, points, dim);
@@ -19,15 +19,12 @@ pub(crate) fn spatial_order(points: &[f32], dim: usize) -> Vec<u32> {
 
 /// `keys` hold a row in the lower half; the upper half is the coordinate that they are sorted by, afresh each time.
 fn split(keys: &mut [u64], points: &[f32], dim: usize) {
-    if keys.len() <= BLOCK {
-        return;
-    }
+    let Some(unit) = UNITS.into_iter().find(|&unit| keys.len() > unit) else { return };
     let column = widest_column(keys, points, dim);
     for key in keys.iter_mut() {
         let row = row_of(*key);
         *key = u64::from(sortable_bits(points[row as usize * dim + column])) << 32 | u64::from(row);
     }
-    let unit = if keys.len() > GROUP { GROUP } else { BLOCK };
     let middle = (keys.len() / 2).next_multiple_of(unit);
     keys.select_nth_unstable(middle);
     let (left, right) = keys.split_at_mut(middle);

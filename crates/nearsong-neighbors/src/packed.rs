@@ -1,14 +1,23 @@
 //! The points of an index as they are stored, in spatial order, and boxes around them.
 
+use std::ops::Range;
+
 use crate::array::{Array, Reader, append};
+use crate::boxes::Boxes;
 use crate::metric::Metric;
-use crate::simd::{BLOCK, LANES, Lanes, VECTORS};
+use crate::simd::{BLOCK, LANES, Lanes};
 use crate::sketch::Sketch;
 
-/// Points in a group of blocks, of which one [`Lanes`] holds a bound each.
-pub(crate) const GROUP: usize = LANES * BLOCK;
+/// Points in a leaf, which one [`Lanes`] holds a column of.
+pub(crate) const LEAF: usize = LANES;
+/// Points in a cell of leaves.
+pub(crate) const CELL: usize = LANES * LEAF;
+/// Points in a group of cells.
+const GROUP: usize = LANES * CELL;
+/// Points in a group where they are sketched.
+pub(crate) const SKETCHED_GROUP: usize = LANES * BLOCK;
 
-/// For so many columns, boxes around blocks skip little: points are stored row by row, with a sketch of them.
+/// For so many columns, small boxes skip little: points are stored row by row, with a sketch of them.
 const SKETCHED: std::ops::RangeInclusive<usize> = 24..=8192;
 
 #[inline(always)]
@@ -16,64 +25,37 @@ fn is_sketched(dim: usize) -> bool {
     SKETCHED.contains(&dim)
 }
 
+/// Where a point's first column is.
 #[inline(always)]
 fn place(dim: usize, position: usize) -> usize {
-    if is_sketched(dim) { position * dim } else { position / BLOCK * BLOCK * dim + position % BLOCK }
+    if is_sketched(dim) { position * dim } else { position / LEAF * LEAF * dim + position % LEAF }
 }
 
+/// How far a point's next column is.
 #[inline(always)]
 fn stride(dim: usize) -> usize {
-    if is_sketched(dim) { 1 } else { BLOCK }
+    if is_sketched(dim) { 1 } else { LEAF }
 }
 
-/// How much there is of everything.
-#[derive(Clone, Copy)]
-struct Sizes {
-    dim: usize,
-    n_points: usize,
-    n_blocks: usize,
-    n_groups: usize,
-    n_lanes: usize,
-    n_block_boxes: usize,
-    n_group_boxes: usize,
+/// How many numbers the points take, in lanes.
+fn n_lanes(dim: usize, n_points: usize) -> usize {
+    if is_sketched(dim) { (n_points * dim).div_ceil(LANES) } else { n_leaves(n_points) * dim }
 }
 
-impl Sizes {
-    fn new(dim: usize, n_points: usize) -> Self {
-        let n_blocks = n_points.div_ceil(BLOCK);
-        let n_groups = n_blocks.div_ceil(LANES);
-        let n_group_boxes = n_groups.div_ceil(LANES) * dim;
-        let (n_lanes, n_block_boxes) = match is_sketched(dim) {
-            true => ((n_points * dim).div_ceil(LANES), 0),
-            false => (n_blocks * dim * VECTORS, n_groups * dim),
-        };
-        Self { dim, n_points, n_blocks, n_groups, n_lanes, n_block_boxes, n_group_boxes }
-    }
+/// Leaves come by fours, the last ones not full or empty.
+fn n_leaves(n_points: usize) -> usize {
+    n_points.next_multiple_of(BLOCK) / LEAF
 }
 
-/// One column of sixteen boxes.
-#[derive(Debug, Clone, Copy)]
-#[repr(C)]
-pub(crate) struct Interval {
-    pub(crate) low: Lanes,
-    pub(crate) high: Lanes,
-}
-
-const EMPTY: Interval = Interval { low: Lanes::splat(f32::INFINITY), high: Lanes::splat(f32::NEG_INFINITY) };
-
-impl Interval {
-    fn widen(&mut self, lane: usize, (low, high): (f32, f32)) {
-        self.low.0[lane] = self.low.0[lane].min(low);
-        self.high.0[lane] = self.high.0[lane].max(high);
-    }
+fn n_groups(dim: usize, n_points: usize) -> usize {
+    n_points.div_ceil(if is_sketched(dim) { SKETCHED_GROUP } else { GROUP })
 }
 
 /// Points in spatial order, and their boxes.
 ///
 /// # Shapes
-/// `rows`: `n_blocks * BLOCK`; `group_boxes`: `dim` for every sixteen groups. Without a sketch, `points` holds for each
-/// block and column `VECTORS` lanes, NaN where the last block is not full, and `block_boxes` is `n_groups * dim`. With
-/// one, `points` holds point after point, and there are no boxes around blocks.
+/// `rows`: one for each point, and `u32::MAX` up to a multiple of `BLOCK`. Without a sketch, `points` holds for each
+/// leaf `dim` lanes, NaN where there is no point. With one, `points` holds point after point, and only groups have boxes.
 #[derive(Debug)]
 pub(crate) struct Packed {
     pub(crate) metric: Metric,
@@ -81,13 +63,13 @@ pub(crate) struct Packed {
     pub(crate) n_points: usize,
     /// Rows are below this: more than there are points in part of another index.
     pub(crate) n_rows: usize,
-    pub(crate) n_blocks: usize,
     pub(crate) n_groups: usize,
+    pub(crate) group_boxes: Boxes,
+    pub(crate) cell_boxes: Boxes,
+    pub(crate) leaf_boxes: Boxes,
     pub(crate) sketch: Option<Sketch>,
     rows: Array<u32>,
     points: Array<Lanes>,
-    block_boxes: Array<Interval>,
-    group_boxes: Array<Interval>,
 }
 
 impl Packed {
@@ -99,29 +81,62 @@ impl Packed {
         mut rows: Vec<u32>,
         value: impl Fn(usize, usize) -> f32,
     ) -> Self {
-        let sizes = Sizes::new(dim, rows.len());
-        rows.resize(sizes.n_blocks * BLOCK, u32::MAX);
+        let n_points = rows.len();
+        rows.resize(n_points.next_multiple_of(BLOCK), u32::MAX);
         rows.shrink_to_fit();
-        let mut points = vec![Lanes::splat(f32::NAN); sizes.n_lanes];
-        for position in 0..sizes.n_points {
+        let mut points = vec![Lanes::splat(f32::NAN); n_lanes(dim, n_points)];
+        for position in 0..n_points {
             let first = place(dim, position);
             for column in 0..dim {
                 let at = first + column * stride(dim);
                 points[at / LANES].0[at % LANES] = value(position, column);
             }
         }
-        let mut packed = Self::of(metric, sizes, n_rows, rows.into(), points.into());
-        packed.draw_boxes();
-        if is_sketched(dim) {
-            packed.sketch = Some(Sketch::new(&packed));
-        }
+        let mut packed = Self::bare(metric, dim, n_points, n_rows, rows.into(), points.into());
+        packed.draw();
         packed
     }
 
-    fn of(metric: Metric, sizes: Sizes, n_rows: usize, rows: Array<u32>, points: Array<Lanes>) -> Self {
-        let Sizes { dim, n_points, n_blocks, n_groups, .. } = sizes;
-        let (block_boxes, group_boxes) = (Vec::new().into(), Vec::new().into());
-        Self { metric, dim, n_points, n_rows, n_blocks, n_groups, sketch: None, rows, points, block_boxes, group_boxes }
+    /// Points without boxes or a sketch.
+    fn bare(
+        metric: Metric,
+        dim: usize,
+        n_points: usize,
+        n_rows: usize,
+        rows: Array<u32>,
+        points: Array<Lanes>,
+    ) -> Self {
+        let [group_boxes, cell_boxes, leaf_boxes] = [(); 3].map(|()| Boxes::draw(dim, 0, |_, _| (0.0, 0.0)));
+        let n_groups = n_groups(dim, n_points);
+        Self {
+            metric,
+            dim,
+            n_points,
+            n_rows,
+            n_groups,
+            group_boxes,
+            cell_boxes,
+            leaf_boxes,
+            sketch: None,
+            rows,
+            points,
+        }
+    }
+
+    /// Draws the boxes, and the sketch where there is one.
+    fn draw(&mut self) {
+        if is_sketched(self.dim) {
+            self.group_boxes = Boxes::draw(self.dim, self.n_groups, |group, column| {
+                let positions = group * SKETCHED_GROUP..self.n_points.min((group + 1) * SKETCHED_GROUP);
+                range(positions.map(|position| self.value(position, column)))
+            });
+            self.sketch = Some(Sketch::new(self));
+        } else {
+            let draw = |leaf, column: usize| range(self.points(leaf)[column].0);
+            self.leaf_boxes = Boxes::draw(self.dim, n_leaves(self.n_points), draw);
+            self.cell_boxes = self.leaf_boxes.around();
+            self.group_boxes = self.cell_boxes.around();
+        }
     }
 
     /// The arrays that [`Packed::append`] appended.
@@ -133,11 +148,13 @@ impl Packed {
         n_rows: usize,
     ) -> Option<Self> {
         n_points.checked_mul(dim)?.checked_mul(4)?;
-        let sizes = Sizes::new(dim, n_points);
-        let (rows, points) = (reader.take(sizes.n_blocks * BLOCK)?, reader.take(sizes.n_lanes)?);
-        let mut packed = Self::of(metric, sizes, n_rows, rows, points);
-        packed.block_boxes = reader.take(sizes.n_block_boxes)?;
-        packed.group_boxes = reader.take(sizes.n_group_boxes)?;
+        let (rows, points) = (reader.take(n_points.next_multiple_of(BLOCK))?, reader.take(n_lanes(dim, n_points))?);
+        let mut packed = Self::bare(metric, dim, n_points, n_rows, rows, points);
+        packed.group_boxes = Boxes::read(reader, dim, packed.n_groups)?;
+        if !is_sketched(dim) {
+            packed.cell_boxes = Boxes::read(reader, dim, n_points.div_ceil(CELL))?;
+            packed.leaf_boxes = Boxes::read(reader, dim, n_leaves(n_points))?;
+        }
         if is_sketched(dim) {
             packed.sketch = Some(Sketch::read(reader, &packed)?);
         }
@@ -148,43 +165,12 @@ impl Packed {
     pub(crate) fn append(&self, to: &mut Vec<u8>) {
         append(to, &self.rows);
         append(to, &self.points);
-        append(to, &self.block_boxes);
-        append(to, &self.group_boxes);
+        self.group_boxes.append(to);
+        self.cell_boxes.append(to);
+        self.leaf_boxes.append(to);
         if let Some(sketch) = &self.sketch {
             sketch.append(to);
         }
-    }
-
-    fn draw_boxes(&mut self) {
-        let sizes = Sizes::new(self.dim, self.n_points);
-        let mut block_boxes = vec![EMPTY; sizes.n_block_boxes];
-        let mut group_boxes = vec![EMPTY; sizes.n_group_boxes];
-        for block in 0..self.n_blocks {
-            let group = block / LANES;
-            for column in 0..self.dim {
-                let range = self.range(block, column);
-                if let Some(interval) = block_boxes.get_mut(group * self.dim + column) {
-                    interval.widen(block % LANES, range);
-                }
-                group_boxes[group / LANES * self.dim + column].widen(group % LANES, range);
-            }
-        }
-        (self.block_boxes, self.group_boxes) = (block_boxes.into(), group_boxes.into());
-    }
-
-    /// The least and the largest value of a column in a block.
-    fn range(&self, block: usize, column: usize) -> (f32, f32) {
-        let mut range = (Lanes::splat(f32::INFINITY), Lanes::splat(f32::NEG_INFINITY));
-        if is_sketched(self.dim) {
-            for position in block * BLOCK..self.n_points.min((block + 1) * BLOCK) {
-                widen(&mut range, position % LANES, self.value(position, column));
-            }
-        } else {
-            for values in &self.points(block)[column] {
-                (0..LANES).for_each(|lane| widen(&mut range, lane, values.0[lane]));
-            }
-        }
-        (range.0.0.into_iter().fold(f32::INFINITY, f32::min), range.1.0.into_iter().fold(f32::NEG_INFINITY, f32::max))
     }
 
     /// Where a point's first column is; the next one is [`Packed::stride`] numbers behind.
@@ -217,41 +203,48 @@ impl Packed {
         &self.rows
     }
 
-    /// The rows of a block's points, in their order.
+    /// The rows of a leaf's points, in their order.
     #[inline(always)]
-    pub(crate) fn rows(&self, block: usize) -> &[u32; BLOCK] {
-        &self.rows.as_chunks().0[block]
+    pub(crate) fn rows(&self, leaf: usize) -> &[u32; LEAF] {
+        &self.rows.as_chunks().0[leaf]
     }
 
-    /// The points of a block: for each column, `VECTORS` lanes.
+    /// The points of a leaf: for each column, the values of all of them.
     #[inline(always)]
-    pub(crate) fn points(&self, block: usize) -> &[[Lanes; VECTORS]] {
-        &self.points.as_chunks().0[block * self.dim..][..self.dim]
+    pub(crate) fn points(&self, leaf: usize) -> &[Lanes] {
+        &self.points[leaf * self.dim..][..self.dim]
     }
 
-    /// The boxes of a group's blocks: for each column, the interval of every block.
+    /// Where points are sketched, so many of them have their sketches side by side.
     #[inline(always)]
-    pub(crate) fn block_boxes(&self, group: usize) -> &[Interval] {
-        &self.block_boxes[group * self.dim..][..self.dim]
+    pub(crate) fn n_blocks(&self) -> usize {
+        self.n_points.div_ceil(BLOCK)
     }
 
-    /// The boxes of all groups, sixteen at a time: for each column, the interval of every group.
+    /// The cells of a group.
     #[inline(always)]
-    pub(crate) fn group_boxes(&self) -> impl Iterator<Item = &[Interval]> {
-        self.group_boxes.chunks_exact(self.dim)
+    pub(crate) fn cells_of(&self, group: usize) -> Range<usize> {
+        let first = group * LANES;
+        first..self.n_points.div_ceil(CELL).min(first + LANES)
     }
 
-    /// The box of one group: for each column, the least and the largest value.
+    /// All leaves: a multiple of four, the last ones not full or empty.
     #[inline(always)]
-    pub(crate) fn group_box(&self, group: usize) -> impl Iterator<Item = (f32, f32)> {
-        let boxes = &self.group_boxes[group / LANES * self.dim..][..self.dim];
-        boxes.iter().map(move |interval| (interval.low.0[group % LANES], interval.high.0[group % LANES]))
+    pub(crate) fn leaves(&self) -> Range<usize> {
+        0..n_leaves(self.n_points)
+    }
+
+    /// The leaves of a cell, also a multiple of four.
+    #[inline(always)]
+    pub(crate) fn leaves_of(&self, cell: usize) -> Range<usize> {
+        let first = cell * LANES;
+        first..self.leaves().end.min(first + LANES)
     }
 }
 
-/// Widens one of sixteen ranges, but not by NaN.
-#[inline(always)]
-fn widen((low, high): &mut (Lanes, Lanes), lane: usize, value: f32) {
-    low.0[lane] = if value < low.0[lane] { value } else { low.0[lane] };
-    high.0[lane] = if value > high.0[lane] { value } else { high.0[lane] };
+/// The least and the largest value; NaN is neither.
+fn range(values: impl IntoIterator<Item = f32>) -> (f32, f32) {
+    values.into_iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+        (if value < low { value } else { low }, if value > high { value } else { high })
+    })
 }

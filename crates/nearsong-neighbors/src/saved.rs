@@ -11,7 +11,7 @@ use crate::packed::Packed;
 
 /// Read as a number, so that it is another one where numbers begin with their other end.
 const MAGIC: u64 = u64::from_le_bytes(*b"nearest\n");
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// Magic, version, metric, columns, points, rows; then the hash of what follows the header, and that of all these.
 const NUMBERS: usize = 6;
 const HEADER: usize = NUMBERS * 8 + 16 + 16;

@@ -25,13 +25,13 @@ impl Search<'_> {
     /// Measures the points of one group whose sketches are near enough, sixteen at a time.
     #[inline(always)]
     pub(crate) fn visit_sketch<S: Simd, M: Measure>(&self, group: usize, work: &mut Work) {
-        let Work { nearest, group: room, sketched, .. } = work;
+        let Work { nearest, room, sketched, .. } = work;
         let Some(sketch) = &self.packed.sketch else { return };
         sketch.sketch(self.packed, group, self.query, sketched);
         let first = group * LANES;
         let (mut limit, mut n_waiting) = (nearest.limit(), 0);
         let Some(mut least) = sketch.least(self.packed, group, sketched, limit) else { return };
-        for block in first..self.packed.n_blocks.min(first + LANES) {
+        for block in first..self.packed.n_blocks().min(first + LANES) {
             let mut alike = sketch.alike::<S>(block, sketched, least);
             while alike != 0 {
                 let position = block * BLOCK + alike.trailing_zeros() as usize;

@@ -1,7 +1,6 @@
 use crate::nearest::{Key, Nearest};
 use crate::neighbor::Neighbor;
-use crate::packed::GROUP;
-use crate::simd::{LANES, Lanes, VECTORS};
+use crate::simd::{LANES, Lanes};
 use crate::sketch::Sketched;
 
 /// Room to search in, to be used again: after a few searches no memory is asked for any more. Holds nothing that one
@@ -19,7 +18,7 @@ pub(crate) struct Work {
     pub(crate) nearest: Nearest,
     /// Groups yet to be visited, with the distance to their boxes.
     pub(crate) frontier: Vec<Key>,
-    pub(crate) group: Box<GroupRoom>,
+    pub(crate) room: Box<Room>,
     /// The query as a group sees it.
     pub(crate) sketched: Sketched,
     /// The query where it has to be changed before it is compared.
@@ -32,16 +31,19 @@ pub(crate) struct Work {
     pub(crate) listed: Vec<u32>,
 }
 
-/// Room for the points of one group.
+/// An index of no more points is scanned as a whole.
+pub(crate) const SCANNED: usize = 1024;
+
+/// Room for the points of a cell, or of a small index.
 #[derive(Debug)]
-pub(crate) struct GroupRoom {
-    pub(crate) distances: [[Lanes; VECTORS]; LANES],
-    /// Positions of points in the group, with space behind for the lanes that are written beyond the last.
-    pub(crate) positions: [u32; GROUP + LANES],
+pub(crate) struct Room {
+    pub(crate) distances: [Lanes; SCANNED / LANES],
+    /// Positions of points or leaves, with space behind for the lanes that are written beyond the last.
+    pub(crate) positions: [u32; SCANNED + LANES],
 }
 
-impl Default for GroupRoom {
+impl Default for Room {
     fn default() -> Self {
-        Self { distances: [[Lanes::splat(0.0); VECTORS]; LANES], positions: [0; GROUP + LANES] }
+        Self { distances: [Lanes::splat(0.0); SCANNED / LANES], positions: [0; SCANNED + LANES] }
     }
 }

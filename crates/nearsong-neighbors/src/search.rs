@@ -4,9 +4,9 @@ use crate::allow::Filter;
 use crate::kernel::Job;
 use crate::metric::{Euclidean, Measure, Metric, Product};
 use crate::nearest::{Key, Nearest};
-use crate::packed::{Interval, Packed};
-use crate::scratch::{GroupRoom, Work};
-use crate::simd::{BLOCK, LANES, Lanes, Simd, VECTORS};
+use crate::packed::Packed;
+use crate::scratch::{Room, SCANNED, Work};
+use crate::simd::{LANES, Lanes, Simd, VECTORS};
 
 /// One query.
 #[derive(Debug, Clone, Copy)]
@@ -38,11 +38,10 @@ impl Search<'_> {
                 positions.chunks(LANES).for_each(|few| self.measure_few::<S, M>(few, &mut work.nearest))
             }
             (None, Some(_)) => self.visit_sketches::<S, M>(work),
-            (None, None) => match self.packed.n_groups {
-                0 => {}
-                1 => self.scan_group::<S, M>(0, &mut work.group, &mut work.nearest),
-                _ => self.visit_groups::<S, M>(work),
-            },
+            (None, None) if self.packed.n_points <= SCANNED => {
+                self.scan::<S, M>(self.packed.leaves(), &mut work.room, &mut work.nearest)
+            }
+            (None, None) => self.visit_groups::<S, M>(work),
         }
     }
 
@@ -50,8 +49,9 @@ impl Search<'_> {
     #[inline(always)]
     pub(crate) fn look_around<S: Simd, M: Measure>(&self, frontier: &mut Vec<Key>) {
         frontier.clear();
-        for (first, boxes) in (0..).step_by(LANES).zip(self.packed.group_boxes()) {
-            let bounds = box_distances::<S, M>(boxes, self.query);
+        for first in (0..self.packed.n_groups).step_by(LANES) {
+            let mut bounds = Lanes::splat(0.0);
+            self.packed.group_boxes.distances::<S, M>(first / LANES, self.query).store(&mut bounds);
             let groups = first..self.packed.n_groups.min(first + LANES);
             frontier.extend(groups.zip(bounds.0).map(|(group, bound)| Key::new(bound, group as u32)));
         }
@@ -60,12 +60,10 @@ impl Search<'_> {
     /// Visits the nearest group first, then the others as long as their boxes are near enough.
     #[inline(always)]
     fn visit_groups<S: Simd, M: Measure>(&self, work: &mut Work) {
-        let Work { nearest, frontier, group, .. } = work;
+        let Work { nearest, frontier, room, .. } = work;
         self.look_around::<S, M>(frontier);
-        let home = *frontier.iter().min().expect("an index of several groups has one that is nearest");
-        self.scan_group::<S, M>(home.row() as usize, group, nearest);
-        nearest.cut();
-
+        let Some(&home) = frontier.iter().min() else { return };
+        let mut n_waiting = self.visit_home::<S, M>(home.row() as usize, room, nearest);
         let limit = nearest.limit();
         frontier.retain(|&key| key.distance() <= limit && key != home);
         frontier.sort_unstable();
@@ -73,143 +71,61 @@ impl Search<'_> {
             if key.distance() > nearest.limit() {
                 break;
             }
-            self.visit_blocks::<S, M>(key.row() as usize, nearest);
+            let bounds = self.packed.cell_boxes.distances::<S, M>(key.row() as usize, self.query);
+            let near = bounds.at_most(S::splat(nearest.limit()));
+            n_waiting = self.visit_cells::<S, M>(key.row() as usize, near, n_waiting, room, nearest);
+        }
+        if n_waiting > 0 {
+            self.measure_leaves::<S, M>(&room.positions[..n_waiting], nearest);
         }
     }
 
-    /// Scans the blocks of a group whose boxes are near enough.
+    /// Scans the nearest cell of a group, then visits the others. Returns how many leaves are waiting.
     #[inline(always)]
-    fn visit_blocks<S: Simd, M: Measure>(&self, group: usize, nearest: &mut Nearest) {
-        let bounds = box_distances::<S, M>(self.packed.block_boxes(group), self.query);
-        let first = group * LANES;
-        let blocks = first..self.packed.n_blocks.min(first + LANES);
-        for (block, bound) in blocks.zip(bounds.0) {
-            if bound <= nearest.limit() {
-                self.scan_block::<S, M>(block, nearest);
-            }
-        }
+    fn visit_home<S: Simd, M: Measure>(&self, group: usize, room: &mut Room, nearest: &mut Nearest) -> usize {
+        let bounds = self.packed.cell_boxes.distances::<S, M>(group, self.query);
+        let mut stored = Lanes::splat(0.0);
+        bounds.store(&mut stored);
+        let cells = stored.0.into_iter().zip(0..self.packed.cells_of(group).len());
+        let home = cells.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, cell)| cell);
+        self.scan::<S, M>(self.packed.leaves_of(group * LANES + home), room, nearest);
+        nearest.cut();
+        let near = bounds.at_most(S::splat(nearest.limit())) & !(1 << home);
+        self.visit_cells::<S, M>(group, near, 0, room, nearest)
     }
 
+    /// Visits those cells of a group that `near` has a bit for: their leaves that are near enough are measured, four at
+    /// a time. Those of which there are no four yet wait at the front of `room.positions`; returns how many.
     #[inline(always)]
-    fn scan_block<S: Simd, M: Measure>(&self, block: usize, nearest: &mut Nearest) {
-        let distances = self.distances::<S, M>(block);
-        let limit = S::splat(nearest.limit());
-        let mut near = 0u64;
-        for (vector, distance) in distances.iter().enumerate() {
-            near |= u64::from(distance.at_most(limit)) << (vector * LANES);
-        }
-        if near == 0 {
-            return;
-        }
-        let mut stored = [Lanes::splat(0.0); VECTORS];
-        for (stored, distance) in stored.iter_mut().zip(distances) {
-            distance.store(stored);
-        }
-        let rows = self.packed.rows(block);
-        let room = nearest.room(BLOCK);
-        let mut n_passed = 0;
+    fn visit_cells<S: Simd, M: Measure>(
+        &self,
+        group: usize,
+        near: u16,
+        mut n_waiting: usize,
+        room: &mut Room,
+        nearest: &mut Nearest,
+    ) -> usize {
+        let cells = self.packed.cells_of(group);
+        let mut near = near & lanes(cells.len());
         while near != 0 {
-            let position = near.trailing_zeros() as usize;
+            let cell = cells.start + near.trailing_zeros() as usize;
             near &= near - 1;
-            room[n_passed] = Key::new(stored[position / LANES].0[position % LANES], rows[position]);
-            n_passed += usize::from(self.filter.passes(rows[position]));
-        }
-        nearest.keep(n_passed);
-        nearest.tighten();
-    }
-
-    /// Scans all points of a group: measures first, so that a good limit is known before any point is gathered, and
-    /// gathers without branches that depend on the data.
-    #[inline(always)]
-    fn scan_group<S: Simd, M: Measure>(&self, group: usize, room: &mut GroupRoom, nearest: &mut Nearest) {
-        let first = group * LANES;
-        let n_blocks = LANES.min(self.packed.n_blocks - first);
-        let mut least = [S::splat(f32::INFINITY); VECTORS];
-        for (block, stored) in (first..).zip(&mut room.distances[..n_blocks]) {
-            for (stored, distance) in stored.iter_mut().zip(self.distances::<S, M>(block)) {
-                distance.store(stored);
-            }
-            self.rule_out(block, stored);
-            for (least, stored) in least.iter_mut().zip(stored) {
-                *least = S::load(stored).min(*least);
+            let bounds = self.packed.leaf_boxes.distances::<S, M>(cell, self.query);
+            let leaves = bounds.at_most(S::splat(nearest.limit())) & lanes(self.packed.leaves_of(cell).len());
+            let to = room.positions[n_waiting..].first_chunk_mut().expect("few leaves are waiting");
+            S::positions(leaves, (cell * LANES) as u32, to);
+            n_waiting += leaves.count_ones() as usize;
+            while n_waiting >= VECTORS {
+                n_waiting -= VECTORS;
+                self.measure_leaves::<S, M>(&room.positions[n_waiting..][..VECTORS], nearest);
             }
         }
-        let enough = nearest.n() + self.filter.except.len();
-        if enough <= LANES {
-            let least = least[0].min(least[1]).min(least[2].min(least[3]));
-            nearest.lower_limit(nth_least(&[least], enough));
-        } else if enough <= BLOCK {
-            nearest.lower_limit(nth_least(&least, enough));
-        }
-
-        let limit = S::splat(nearest.limit());
-        let mut n_near = 0;
-        for (vector, stored) in room.distances[..n_blocks].as_flattened().iter().enumerate() {
-            let near = S::load(stored).at_most(limit);
-            let to = room.positions[n_near..].first_chunk_mut().expect("a group's room ends with spare lanes");
-            S::positions(near, (vector * LANES) as u32, to);
-            n_near += near.count_ones() as usize;
-        }
-        let keys = nearest.room(n_near);
-        let mut n_passed = 0;
-        for &position in &room.positions[..n_near] {
-            let (block, slot) = (position as usize / BLOCK, position as usize % BLOCK);
-            let row = self.packed.rows(first + block)[slot];
-            keys[n_passed] = Key::new(room.distances[block][slot / LANES].0[slot % LANES], row);
-            n_passed += usize::from(self.filter.passes(row));
-        }
-        nearest.keep(n_passed);
-    }
-
-    /// Makes NaN, which is near nothing, of the distances to points that the bitmap does not allow.
-    #[inline(always)]
-    fn rule_out(&self, block: usize, distances: &mut [Lanes; VECTORS]) {
-        let Some(only) = self.filter.only else { return };
-        for (slot, &row) in self.packed.rows(block).iter().enumerate() {
-            let distance = &mut distances[slot / LANES].0[slot % LANES];
-            *distance = if only.contains(row) { *distance } else { f32::NAN };
-        }
-    }
-
-    /// The distance to each point of a block.
-    #[inline(always)]
-    fn distances<S: Simd, M: Measure>(&self, block: usize) -> [S; VECTORS] {
-        let mut sums = [S::splat(0.0); VECTORS];
-        for (column, &value) in self.packed.points(block).iter().zip(self.query) {
-            let value = S::splat(value);
-            for (sum, values) in sums.iter_mut().zip(column) {
-                *sum = M::add(*sum, S::load(values), value);
-            }
-        }
-        sums
+        n_waiting
     }
 }
 
-/// The distance to each of sixteen boxes: never above the distance to a point inside, as the crate's page explains.
+/// A bit for each of the first `n` lanes.
 #[inline(always)]
-fn box_distances<S: Simd, M: Measure>(boxes: &[Interval], query: &[f32]) -> Lanes {
-    let mut sum = S::splat(0.0);
-    for (interval, &value) in boxes.iter().zip(query) {
-        sum = M::add_least(sum, S::load(&interval.low), S::load(&interval.high), S::splat(value));
-    }
-    let mut distances = Lanes::splat(0.0);
-    sum.store(&mut distances);
-    distances
-}
-
-/// The `n`-th smallest of all lanes. Each is the distance of another point, so that `n` points lie no farther, or
-/// infinite where there is none.
-#[inline(always)]
-fn nth_least<S: Simd, const N: usize>(least: &[S; N], n: usize) -> f32 {
-    let mut values = [Lanes::splat(0.0); N];
-    for (values, least) in values.iter_mut().zip(least) {
-        least.store(values);
-    }
-    let mut nth = f32::INFINITY;
-    for value in values.iter().flat_map(|values| values.0) {
-        let n_less: u32 = least.iter().map(|least| least.at_most(S::splat(value)).count_ones()).sum();
-        let value = if n_less as usize >= n { value } else { f32::INFINITY };
-        nth = if value < nth { value } else { nth };
-    }
-    nth
+fn lanes(n: usize) -> u16 {
+    ((1u32 << n) - 1) as u16
 }

@@ -9,7 +9,7 @@
 
 use crate::array::{Array, Reader, append};
 use crate::metric::Metric;
-use crate::packed::{GROUP, Packed};
+use crate::packed::{Packed, SKETCHED_GROUP};
 use crate::simd::{BLOCK, Fours, LANES, VECTORS};
 
 /// By how much of itself a bound is eased.
@@ -75,8 +75,8 @@ impl Sketch {
         let fours = packed.dim.div_ceil(4);
         let mut drawing = Drawing {
             fours,
-            points: vec![[Fours([[0; 4]; LANES]); VECTORS]; packed.n_blocks * fours],
-            norms: vec![0; packed.n_blocks * BLOCK],
+            points: vec![[Fours([[0; 4]; LANES]); VECTORS]; packed.n_blocks() * fours],
+            norms: vec![0; packed.n_blocks() * BLOCK],
         };
         let grids: Vec<Grid> = (0..packed.n_groups).map(|group| drawing.draw(packed, group)).collect();
         Self { fours, points: drawing.points.into(), norms: drawing.norms.into(), grids: grids.into() }
@@ -85,7 +85,7 @@ impl Sketch {
     /// The arrays that [`Sketch::append`] appended.
     pub(crate) fn read(reader: &mut Reader<'_>, packed: &Packed) -> Option<Self> {
         let fours = packed.dim.div_ceil(4);
-        let (points, norms) = (reader.take(packed.n_blocks * fours)?, reader.take(packed.n_blocks * BLOCK)?);
+        let (points, norms) = (reader.take(packed.n_blocks() * fours)?, reader.take(packed.n_blocks() * BLOCK)?);
         Some(Self { fours, points, norms, grids: reader.take(packed.n_groups)? })
     }
 
@@ -95,6 +95,7 @@ impl Sketch {
         append(to, &self.norms);
         append(to, &self.grids);
     }
+
     /// Sees `query` as the grid of `group` does.
     #[inline(always)]
     pub(crate) fn sketch(&self, packed: &Packed, group: usize, query: &[f32], to: &mut Sketched) {
@@ -111,7 +112,7 @@ impl Sketch {
         let grid = &self.grids[group];
         let per_step = 1.0 / grid.step;
         let (mut base, mut errors, mut sum, mut norm) = (0.0, 0.0, 0, 0);
-        for (column, (range, &value)) in packed.group_box(group).zip(query).enumerate() {
+        for (column, (range, &value)) in packed.group_boxes.one(group).zip(query).enumerate() {
             let inside = f64::from(value.clamp(range.0, range.1));
             let from_middle = inside - middle(range);
             let steps = (from_middle * per_step).round_ties_even().clamp(-STEPS, STEPS);
@@ -130,7 +131,7 @@ impl Sketch {
         let widest = query.iter().fold(0.0f32, |widest, value| widest.max(value.abs()));
         let step = if widest > 0.0 { f64::from(widest) / STEPS } else { 1.0 };
         let (mut base, mut errors, mut squares, mut sum) = (0.0, 0.0, 0.0, 0);
-        for (column, (range, &value)) in packed.group_box(group).zip(query).enumerate() {
+        for (column, (range, &value)) in packed.group_boxes.one(group).zip(query).enumerate() {
             let value = f64::from(value);
             let steps = (value / step).round_ties_even().clamp(-STEPS, STEPS);
             base += value * middle(range);
@@ -197,11 +198,12 @@ impl Sketch {
 impl Drawing {
     /// Sketches the points of a group.
     fn draw(&mut self, packed: &Packed, group: usize) -> Grid {
-        let widest = packed.group_box(group).map(|(low, high)| f64::from(high) - f64::from(low)).fold(0.0, f64::max);
+        let widest =
+            packed.group_boxes.one(group).map(|(low, high)| f64::from(high) - f64::from(low)).fold(0.0, f64::max);
         let step = if widest > 0.0 { widest / (2.0 * STEPS) } else { 1.0 };
-        let middles: Vec<f64> = packed.group_box(group).map(middle).collect();
+        let middles: Vec<f64> = packed.group_boxes.one(group).map(middle).collect();
         let (mut error, mut length) = (0.0f64, 0.0f64);
-        for position in group * GROUP..packed.n_points.min((group + 1) * GROUP) {
+        for position in group * SKETCHED_GROUP..packed.n_points.min((group + 1) * SKETCHED_GROUP) {
             let (block, slot) = (position / BLOCK, position % BLOCK);
             let (mut squares, mut errors, mut norm) = (0.0, 0.0, 0);
             for (column, middle) in middles.iter().enumerate() {
