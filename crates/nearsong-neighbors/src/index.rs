@@ -58,8 +58,10 @@ impl NeighborIndex {
         if n_points > MAX_POINTS {
             return Err(IndexError::TooManyPoints { limit: MAX_POINTS, found: n_points });
         }
-        let points = metric.prepared(points, dim)?;
-        let order = spatial_order(&points, dim);
+        metric.check(points, dim)?;
+        let mut room = Vec::new();
+        let points = metric.prepared(points, dim, &mut room);
+        let order = spatial_order(points, dim);
         let rows = order.clone();
         let packed = Packed::new(metric, dim, n_points, rows, |at, column| points[order[at] as usize * dim + column]);
         Ok(Self::of(packed))
@@ -143,7 +145,7 @@ impl NeighborIndex {
         }
         work.nearest.clear(n);
         let (mut room, listed) = (std::mem::take(&mut work.query), std::mem::take(&mut work.listed));
-        let query = self.packed.metric.prepared_query(query, &mut room);
+        let query = self.metric().prepared(query, self.dim(), &mut room);
         let listed_only = self.is_listed(filter).then_some(listed.as_slice());
         self.kernel.run(&Search { packed: &self.packed, query, filter, listed: listed_only }, work);
         (work.query, work.listed) = (room, listed);
@@ -167,11 +169,14 @@ impl NeighborIndex {
             return;
         }
         for queries in queries.chunks(QUERIES_PER_TILE * self.dim()) {
-            let queries = self.metric().scaled(queries, self.dim());
-            work.tile.resize_with(queries.len() / self.dim(), Default::default);
-            work.tile.iter_mut().for_each(|nearest| nearest.clear(n.min(self.len())));
-            self.kernel.run(&Tile { packed: &self.packed, queries: &queries, filter }, work);
-            for nearest in &work.tile {
+            let mut room = std::mem::take(&mut work.query);
+            let n_queries = queries.len() / self.dim();
+            let queries = self.metric().prepared(queries, self.dim(), &mut room);
+            work.tile.resize_with(work.tile.len().max(n_queries), Default::default);
+            work.tile[..n_queries].iter_mut().for_each(|nearest| nearest.clear(n.min(self.len())));
+            self.kernel.run(&Tile { packed: &self.packed, queries, filter }, work);
+            work.query = room;
+            for nearest in &work.tile[..n_queries] {
                 take(nearest, found);
                 visit(found);
             }

@@ -1,7 +1,5 @@
 //! What near means, and the little that differs between its kinds.
 
-use std::borrow::Cow;
-
 use crate::error::IndexError;
 use crate::simd::Simd;
 
@@ -24,20 +22,14 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// `rows` as they are compared.
-    pub(crate) fn prepared(self, rows: &[f32], dim: usize) -> Result<Cow<'_, [f32]>, IndexError> {
-        self.check(rows, dim)?;
-        Ok(self.scaled(rows, dim))
-    }
-
-    /// As [`Metric::prepared`], of rows that are known not to be refused.
-    pub(crate) fn scaled(self, rows: &[f32], dim: usize) -> Cow<'_, [f32]> {
+    /// Rows that were checked as they are compared, in the room given where they have to be changed for that.
+    pub(crate) fn prepared<'r>(self, rows: &'r [f32], dim: usize, room: &'r mut Vec<f32>) -> &'r [f32] {
         if self != Self::Cosine {
-            return rows.into();
+            return rows;
         }
-        let mut scaled = Vec::with_capacity(rows.len());
-        rows.chunks_exact(dim).for_each(|row| scale(row, &mut scaled));
-        scaled.into()
+        room.clear();
+        rows.chunks_exact(dim).for_each(|row| scale(row, room));
+        room
     }
 
     /// Checks what only this metric refuses; `rows` are known to be finite.
@@ -56,16 +48,6 @@ impl Metric {
                 }
             }
         }
-    }
-
-    /// `query` as it is compared, in the room given where it has to be changed for that.
-    pub(crate) fn prepared_query<'q>(self, query: &'q [f32], room: &'q mut Vec<f32>) -> &'q [f32] {
-        if self != Self::Cosine {
-            return query;
-        }
-        room.clear();
-        scale(query, room);
-        room
     }
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct Work {
     pub(crate) room: Box<Room>,
     /// The query as a group sees it.
     pub(crate) sketched: Sketched,
-    /// The query where it has to be changed before it is compared.
+    /// The query, or those of a tile, where they have to be changed before they are compared.
     pub(crate) query: Vec<f32>,
-    /// What is nearest to each query of a tile.
+    /// What is nearest to each query of a tile, and room for larger tiles.
     pub(crate) tile: Vec<Nearest>,
     /// For each query of a tile, the distance to every group's box.
     pub(crate) bounds: Vec<f32>,

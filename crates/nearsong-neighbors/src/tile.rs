@@ -35,15 +35,15 @@ impl Job for Tile<'_> {
 impl Tile<'_> {
     #[inline(always)]
     fn measure<S: Simd, M: Measure>(&self, work: &mut Work) {
-        let n_groups = self.packed.n_groups;
+        let (n_groups, n_queries) = (self.packed.n_groups, self.queries.len() / self.packed.dim);
         work.bounds.clear();
-        for number in 0..self.queries.len() / self.packed.dim {
+        for number in 0..n_queries {
             std::mem::swap(&mut work.nearest, &mut work.tile[number]);
             self.visit_own::<S, M>(number, work);
             std::mem::swap(&mut work.nearest, &mut work.tile[number]);
         }
         for group in 0..n_groups {
-            for number in 0..self.queries.len() / self.packed.dim {
+            for number in 0..n_queries {
                 if work.bounds[number * n_groups + group] <= work.tile[number].limit() {
                     std::mem::swap(&mut work.nearest, &mut work.tile[number]);
                     self.search(number).visit_sketch::<S, M>(group, work);
@@ -51,7 +51,7 @@ impl Tile<'_> {
                 }
             }
         }
-        work.tile.iter_mut().for_each(|nearest| nearest.sort::<S>());
+        work.tile[..n_queries].iter_mut().for_each(|nearest| nearest.sort::<S>());
     }
 
     /// Visits a query's nearest groups, and appends how near all others may be; NaN stands for a group that is done.
