@@ -107,11 +107,11 @@ struct Case {
     except: Vec<u32>,
 }
 
-/// Few columns (blocks and boxes) or many (sketches).
+/// Few columns (leaves and boxes) or many (sketches).
 fn cases() -> impl Strategy<Value = Case> {
-    let few = (prop_oneof![0..70usize, 500..1100usize, 2000..5000usize], 1..14usize);
+    let few = (prop_oneof![0..70usize, 500..1100usize, 2000..9000usize], 1..24usize);
     let many = (prop_oneof![0..70usize, 1000..2500usize], prop_oneof![Just(24usize), Just(33usize), Just(70usize)]);
-    let n = prop_oneof![0..20usize, 20..70usize, 70..6000usize];
+    let n = prop_oneof![0..20usize, 20..70usize, 70..10_000usize];
     let share = prop_oneof![Just(0.3), Just(0.02)];
     (coordinates(), prop_oneof![few, many], n, share).prop_flat_map(|(value, (n_points, dim), n, share)| {
         let points = prop::collection::vec(value.clone(), n_points * dim);
@@ -141,7 +141,7 @@ fn scattered(len: usize) -> Vec<f32> {
 }
 
 #[test]
-fn skips_blocks_and_still_finds_the_nearest_of_many_points() {
+fn skips_boxes_and_still_finds_the_nearest_of_many_points() {
     let points = scattered(40_000 * 3);
     check(&points, 3, &scattered(60), 10, Allow::default());
     check(&points, 3, &scattered(6), 400, Allow { only: None, except: &[7, 39_999, 7] });
@@ -172,6 +172,12 @@ fn sketches_hold_where_one_coordinate_dwarfs_the_others() {
     }
     let queries = [&points[97 * 32..99 * 32], &points[..32]].concat();
     check(&points, 32, &queries, 20, Allow::default());
+}
+
+#[test]
+fn finds_the_nearest_in_more_columns_than_are_sketched() {
+    let points = scattered(70 * 8193);
+    check(&points, 8193, &scattered(2 * 8193), 9, Allow { only: None, except: &[4] });
 }
 
 #[test]
