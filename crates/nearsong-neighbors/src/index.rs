@@ -61,10 +61,9 @@ impl NeighborIndex {
         metric.check(points, dim)?;
         let mut room = Vec::new();
         let points = metric.prepared(points, dim, &mut room);
-        let order = spatial_order(points, dim);
-        let rows = order.clone();
-        let packed = Packed::new(metric, dim, n_points, rows, |at, column| points[order[at] as usize * dim + column]);
-        Ok(Self::of(packed))
+        let rows = spatial_order(points, dim);
+        let value = |_, row, column| points[row as usize * dim + column];
+        Ok(Self::of(Packed::new(metric, dim, n_points, rows, value)))
     }
 
     /// The same points but those that are not set in `only`; rows keep their numbers. For many searches with one
@@ -79,7 +78,7 @@ impl NeighborIndex {
         let rows = self.packed.all_rows();
         let kept: Vec<usize> = (0..n_points).filter(|&position| only.contains(rows[position])).collect();
         let kept_rows = kept.iter().map(|&position| rows[position]).collect();
-        let value = |at: usize, column| self.packed.value(kept[at], column);
+        let value = |at: usize, _, column| self.packed.value(kept[at], column);
         Ok(Self { kernel: self.kernel, ..Self::of(Packed::new(metric, dim, n_rows, kept_rows, value)) })
     }
 

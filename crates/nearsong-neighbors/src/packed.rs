@@ -73,23 +73,23 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// The points that `value` tells by position and column; `rows` are theirs, by position.
+    /// The points that `value` tells by position, row and column; `rows` are theirs, by position.
     pub(crate) fn new(
         metric: Metric,
         dim: usize,
         n_rows: usize,
         mut rows: Vec<u32>,
-        value: impl Fn(usize, usize) -> f32,
+        value: impl Fn(usize, u32, usize) -> f32,
     ) -> Self {
         let n_points = rows.len();
         rows.resize(n_points.next_multiple_of(BLOCK), u32::MAX);
         rows.shrink_to_fit();
         let mut points = vec![Lanes::splat(f32::NAN); n_lanes(dim, n_points)];
-        for position in 0..n_points {
+        for (position, &row) in rows[..n_points].iter().enumerate() {
             let first = place(dim, position);
             for column in 0..dim {
                 let at = first + column * stride(dim);
-                points[at / LANES].0[at % LANES] = value(position, column);
+                points[at / LANES].0[at % LANES] = value(position, row, column);
             }
         }
         let mut packed = Self::bare(metric, dim, n_points, n_rows, rows.into(), points.into());
