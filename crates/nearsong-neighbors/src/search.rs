@@ -80,18 +80,26 @@ impl Search<'_> {
         }
     }
 
-    /// Scans the nearest cell of a group, then visits the others. Returns how many leaves are waiting.
+    /// Scans the nearest cell of a group, then visits the others from the nearest on. Returns how many leaves are waiting.
     #[inline(always)]
     fn visit_home<S: Simd, M: Measure>(&self, group: usize, room: &mut Room, nearest: &mut Nearest) -> usize {
-        let bounds = self.packed.cell_boxes.distances::<S, M>(group, self.query);
-        let mut stored = Lanes::splat(0.0);
-        bounds.store(&mut stored);
-        let cells = stored.0.into_iter().zip(0..self.packed.cells_of(group).len());
-        let home = cells.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(0, |(_, cell)| cell);
-        self.scan::<S, M>(self.packed.leaves_of(group * LANES + home), room, nearest);
+        let mut bounds = Lanes::splat(0.0);
+        self.packed.cell_boxes.distances::<S, M>(group, self.query).store(&mut bounds);
+        let mut cells = [Key::new(0.0, 0); LANES];
+        for (cell, (bound, number)) in cells.iter_mut().zip(bounds.0.into_iter().zip(0..)) {
+            *cell = Key::new(bound, number);
+        }
+        let cells = &mut cells[..self.packed.cells_of(group).len()];
+        cells.sort_unstable();
+        self.scan::<S, M>(self.packed.leaves_of(group * LANES + cells[0].row() as usize), room, nearest);
         nearest.cut();
-        let near = bounds.at_most(S::splat(nearest.limit())) & !(1 << home);
-        self.visit_cells::<S, M>(group, near, 0, room, nearest)
+        let mut n_waiting = 0;
+        for cell in &cells[1..] {
+            if cell.distance() <= nearest.limit() {
+                n_waiting = self.visit_cells::<S, M>(group, 1 << cell.row(), n_waiting, room, nearest);
+            }
+        }
+        n_waiting
     }
 
     /// Visits those cells of a group that `near` has a bit for: their leaves that are near enough are measured, four at
