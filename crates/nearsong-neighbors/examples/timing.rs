@@ -89,7 +89,7 @@ fn time_searches(name: &str, points: &[f32], dim: usize) -> Result<(), Failure> 
 
 /// More and more points, and more and more columns.
 fn time_growth() -> Result<(), Failure> {
-    let sizes = [(10_000, 12), (100_000, 12), (1_000_000, 12), (10_000_000, 12)];
+    let sizes = [(10_000, 12), (100_000, 12), (1_000_000, 12), (10_000_000, 12), (10_000_000, 32)];
     for (n_points, dim) in sizes.into_iter().chain([2, 4, 8, 16, 23, 24, 32, 64, 128, 256].map(|dim| (100_000, dim))) {
         let points = clusters(n_points, dim, 3);
         let start = Instant::now();

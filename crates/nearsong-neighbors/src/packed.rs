@@ -13,7 +13,7 @@ pub(crate) const LEAF: usize = LANES;
 /// Points in a cell of leaves.
 pub(crate) const CELL: usize = LANES * LEAF;
 /// Points in a group of cells.
-const GROUP: usize = LANES * CELL;
+pub(crate) const GROUP: usize = LANES * CELL;
 /// Points in a group where they are sketched.
 pub(crate) const SKETCHED_GROUP: usize = LANES * BLOCK;
 

@@ -1,5 +1,6 @@
 use crate::nearest::{Key, Nearest};
 use crate::neighbor::Neighbor;
+use crate::packed::GROUP;
 use crate::simd::{LANES, Lanes};
 use crate::sketch::Sketched;
 
@@ -31,19 +32,16 @@ pub(crate) struct Work {
     pub(crate) listed: Vec<u32>,
 }
 
-/// An index of no more points is scanned as a whole.
-pub(crate) const SCANNED: usize = 1024;
-
-/// Room for the points of a cell, or of a small index.
+/// Room for the points of a group.
 #[derive(Debug)]
 pub(crate) struct Room {
-    pub(crate) distances: [Lanes; SCANNED / LANES],
+    pub(crate) distances: [Lanes; GROUP / LANES],
     /// Positions of points or leaves, with space behind for the lanes that are written beyond the last.
-    pub(crate) positions: [u32; SCANNED + LANES],
+    pub(crate) positions: [u32; GROUP + LANES],
 }
 
 impl Default for Room {
     fn default() -> Self {
-        Self { distances: [Lanes::splat(0.0); SCANNED / LANES], positions: [0; SCANNED + LANES] }
+        Self { distances: [Lanes::splat(0.0); GROUP / LANES], positions: [0; GROUP + LANES] }
     }
 }

@@ -5,7 +5,7 @@ use crate::kernel::Job;
 use crate::metric::{Euclidean, Measure, Metric, Product};
 use crate::nearest::{Key, Nearest};
 use crate::packed::Packed;
-use crate::scratch::{Room, SCANNED, Work};
+use crate::scratch::{Room, Work};
 use crate::simd::{LANES, Lanes, Simd, VECTORS};
 
 /// One query.
@@ -38,7 +38,7 @@ impl Search<'_> {
                 positions.chunks(LANES).for_each(|few| self.measure_few::<S, M>(few, &mut work.nearest))
             }
             (None, Some(_)) => self.visit_sketches::<S, M>(work),
-            (None, None) if self.packed.n_points <= SCANNED => {
+            (None, None) if self.packed.n_groups == 1 => {
                 self.scan::<S, M>(self.packed.leaves(), &mut work.room, &mut work.nearest)
             }
             (None, None) => self.visit_groups::<S, M>(work),
