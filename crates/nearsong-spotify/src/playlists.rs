@@ -101,6 +101,18 @@ impl Client<'_> {
         self.call(Family::Cover, &needed, &request).map(|_| ())
     }
 
+    /// Whether a playlist is in the person's library; one that they deleted is not: `GET /me/library/contains`.
+    ///
+    /// # Errors
+    /// Any of [`SpotifyError`].
+    pub fn has_playlist(&self, id: &str) -> Result<bool, SpotifyError> {
+        let (what, path) = ("your library", format!("/me/library/contains?uris=spotify%3Aplaylist%3A{id}"));
+        let request = Request::get(what, self.url(&path));
+        let answer = self.call(Family::Library, &Scopes::of([Scope::PlaylistRead]), &request)?;
+        let is_there = answer.as_array().and_then(|answers| answers.first()).and_then(Value::as_bool);
+        is_there.ok_or(SpotifyError::Unreadable { what, problem: "it is no list of yes and no".to_owned() })
+    }
+
     /// Takes a playlist out of the person's library, which is how one is deleted: `DELETE /me/library`.
     ///
     /// # Errors

@@ -4,13 +4,14 @@ use crate::fixture::track_id;
 
 /// Every call that a client can make, by name; `id` is a playlist's.
 pub(crate) type AnyCall = (&'static str, fn(&Client<'_>, &str) -> Result<(), SpotifyError>);
-pub(crate) const CALLS: [AnyCall; 14] = [
+pub(crate) const CALLS: [AnyCall; 15] = [
     ("profile", |client, _| client.profile().map(drop)),
     ("top_tracks", |client, _| client.top_tracks(TimeRange::Short, 0).map(drop)),
     ("top_artists", |client, _| client.top_artists(TimeRange::Long, 0).map(drop)),
     ("recently_played", |client, _| client.recently_played().map(drop)),
     ("saved_tracks", |client, _| client.saved_tracks(0).map(drop)),
     ("own_playlists", |client, _| client.own_playlists(0).map(drop)),
+    ("has_playlist", |client, playlist| client.has_playlist(playlist).map(drop)),
     ("playlist", |client, id| client.playlist(id).map(drop)),
     ("playlist_uris", |client, id| client.playlist_uris(id, 0).map(drop)),
     ("create_playlist", |client, _| client.create_playlist("Mix", "").map(drop)),

@@ -3,12 +3,13 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use nearsong_types::Moment;
+use nearsong_types::{Moment, TrackId};
 
 use super::{
     FaultRule, MadeUpAccount, SpotifyPlaylist, SpotifySetting, SpotifyTrack, TimeRange,
     account::{Account, insert_newest_first},
     browser,
+    playlist::{Playlist, PlaylistItem},
     server::Server,
     state::State,
 };
@@ -149,7 +150,7 @@ impl SpotifyStandin {
     /// All playlists as they are now, in the order in which they were made, also those that were removed.
     pub fn playlists(&self) -> Vec<SpotifyPlaylist> {
         let state = self.lock();
-        let view = |playlist: &super::playlist::Playlist| SpotifyPlaylist {
+        let view = |playlist: &Playlist| SpotifyPlaylist {
             id: playlist.id.clone(),
             owner_id: state.accounts[playlist.owner].user.id.clone(),
             name: playlist.name.clone(),
@@ -161,6 +162,29 @@ impl SpotifyStandin {
             cover_jpeg: playlist.cover_jpeg.clone(),
         };
         state.playlists.iter().map(view).collect()
+    }
+
+    /// The owner of a playlist changes what it holds, as in Spotify's own programs.
+    ///
+    /// # Panics
+    /// Where there is no such playlist.
+    pub fn edit_playlist(&self, playlist_id: &str, edit: impl FnOnce(&mut Vec<TrackId>)) {
+        let mut state = self.lock();
+        let added_at = state.now();
+        let playlist = playlist_mut(&mut state, playlist_id);
+        let mut tracks = playlist.items.iter().map(|item| item.track).collect();
+        edit(&mut tracks);
+        playlist.items = tracks.into_iter().map(|track| PlaylistItem { track, added_at }).collect();
+        let snapshot_id = format!("{}-by-hand-{}", playlist.id, playlist.snapshots.len());
+        playlist.snapshots.push(snapshot_id);
+    }
+
+    /// The owner of a playlist deletes it, which takes it out of their library.
+    ///
+    /// # Panics
+    /// Where there is no such playlist.
+    pub fn delete_playlist(&self, playlist_id: &str) {
+        playlist_mut(&mut self.lock(), playlist_id).is_removed = true;
     }
 
     /// Every request since the start or since [`SpotifyStandin::forget_calls`], in order.
@@ -224,5 +248,12 @@ fn account_mut<'s>(state: &'s mut State, user_id: &str) -> &'s mut Account {
     match state.account_index(user_id) {
         Some(at) => &mut state.accounts[at],
         None => panic!("the setting has no user “{user_id}”"),
+    }
+}
+
+fn playlist_mut<'s>(state: &'s mut State, id: &str) -> &'s mut Playlist {
+    match state.playlists.iter_mut().find(|playlist| playlist.id == id) {
+        Some(playlist) => playlist,
+        None => panic!("there is no playlist “{id}”"),
     }
 }
