@@ -101,6 +101,14 @@ impl DataDir {
         WriteLock::acquire(&self.root.join("spotify.lock"), doing)
     }
 
+    /// Claims the refresh loop for one process, until the lock is dropped or the process ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] with the id of the process that holds it.
+    pub fn lock_rounds(&self) -> Result<WriteLock, StoreError> {
+        WriteLock::acquire(&self.root.join("refresh.lock"), "refreshing what is due")
+    }
+
     /// Claims the directory for one process that is about to change it, until the lock is dropped or the process ends.
     ///
     /// `doing` is shown to whoever comes second, such as `import`. What killed processes left half-written is deleted.

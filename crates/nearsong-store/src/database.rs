@@ -10,10 +10,11 @@ use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 use crate::{DataDir, StoreError};
 
 /// Numbered, forward only: a released one never changes.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_begin.sql"),
     include_str!("migrations/0002_interactions.sql"),
     include_str!("migrations/0003_spotify.sql"),
+    include_str!("migrations/0004_playlists.sql"),
 ];
 /// How long a call waits for another process to finish its transaction.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -56,6 +56,20 @@ impl Store {
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// How many calls of each family ended with each status after a moment: 0 without an answer, none while it is not known.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn call_outcomes_since(&self, moment: Moment) -> Result<Vec<(String, Option<u16>, u64)>, StoreError> {
+        let failed = self.failed();
+        let sql = "SELECT family, status, count(*) FROM spotify_call WHERE begun_at > ?1
+                   GROUP BY family, status ORDER BY family, status";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let rows = statement
+            .query_map([moment.micros()], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?.cast_unsigned())));
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
+    }
+
     /// The cooldown of a family, also where it is over.
     ///
     /// # Errors
@@ -128,6 +142,8 @@ mod tests {
         assert_eq!(store.calls_since(NOW.minus_days(1)).unwrap(), [("library".to_owned(), 1)]);
         assert_eq!(store.calls_since(NOW.minus_days(99)).unwrap(), [("library".to_owned(), 1), ("top".to_owned(), 1)]);
         assert_eq!((status_of_call(&store, first), status_of_call(&store, second)), (None, Some(429)));
+        let outcomes = store.call_outcomes_since(NOW.minus_days(99)).unwrap();
+        assert_eq!(outcomes, [("library".to_owned(), Some(429), 1), ("top".to_owned(), None, 1)]);
         assert_eq!(store.cooldown("library").unwrap(), Some(cooldown(2)));
         assert_eq!(store.cooldown("top").unwrap(), None);
     }
