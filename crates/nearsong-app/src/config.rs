@@ -73,6 +73,8 @@ pub struct SpotifyConfig {
     pub redirect_uri: String,
     /// Calls that one `nearsong sync` makes at most, 1..=100.
     pub calls_per_sync: u32,
+    /// Minutes between two syncs of the refresh loop, 10..=10,080.
+    pub sync_every_minutes: u32,
     /// Days for which plays that Spotify told of are kept, 1..=3,650.
     pub keep_plays_days: u32,
     /// Address of the accounts service.
@@ -88,6 +90,7 @@ impl Default for SpotifyConfig {
             client_id: String::new(),
             redirect_uri: "http://127.0.0.1/callback".to_owned(),
             calls_per_sync: 10,
+            sync_every_minutes: 120,
             keep_plays_days: 400,
             accounts: hosts.accounts,
             api: hosts.api,
@@ -204,6 +207,7 @@ impl Config {
         let numbers = [
             ("recommend.limit", self.recommend.limit as u64, 1..=10_000, "1 to 10000"),
             ("spotify.calls_per_sync", self.spotify.calls_per_sync.into(), 1..=100, "1 to 100"),
+            ("spotify.sync_every_minutes", self.spotify.sync_every_minutes.into(), 10..=10_080, "10 to 10080"),
             ("spotify.keep_plays_days", self.spotify.keep_plays_days.into(), 1..=3_650, "1 to 3650"),
         ];
         for (name, found, range, expected) in numbers {

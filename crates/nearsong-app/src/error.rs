@@ -38,6 +38,14 @@ pub enum AppError {
         /// What it means here and what to do, on lines of their own.
         advice: String,
     },
+    /// The listener deleted a playlist at Spotify, so that it is not made again unasked.
+    #[error(
+        "you deleted “{name}” at Spotify, so it was not made again, and is paused. To have it again: nearsong playlists resume {name} --again"
+    )]
+    DeletedThere {
+        /// The playlist.
+        name: String,
+    },
     /// The settings cannot be used.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -62,6 +70,9 @@ pub enum AppError {
     /// What was asked for cannot be understood or does not exist.
     #[error("{0}")]
     Unusable(String),
+    /// It did not work this time and is tried again.
+    #[error("{0}")]
+    TryLater(String),
     /// Something has to come first.
     #[error("{0}")]
     Missing(String),
@@ -148,6 +159,7 @@ impl AppError {
             Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {
                 ErrorKind::BadInput
             }
+            Self::TryLater(_) => ErrorKind::Temporary,
             Self::Fetch(error) if error.is_temporary() => ErrorKind::Temporary,
             Self::Spotify { source, .. } => match source {
                 SpotifyError::SignInAgain(_) | SpotifyError::MissingScopes { .. } => ErrorKind::NeedsSignIn,

@@ -1,11 +1,17 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use nearsong_catalog::work_key;
 use nearsong_recommend::{Known, RankedList, Scorer, Taste, recommend};
 use nearsong_store::ModelRecord;
-use nearsong_types::{ItemIdx, Moment, Progress, RecordingTable};
+use nearsong_types::{ArtistIdx, ItemIdx, Moment, Progress, RecordingTable, TrackId};
 
 use crate::{App, AppError, MatchedListening, TrainRequest, WishText, seeds::find_song, when::zone};
+
+/// Weight of a song that the listener wants in no list: as bad as a song that was played much is good.
+const DISLIKED: f32 = -2.0;
 
 /// A model in memory, bound to its recordings: what answers in milliseconds.
 pub struct Recommender {
@@ -118,7 +124,7 @@ impl App {
         progress: &dyn Progress,
     ) -> Result<Recommendation, AppError> {
         let table = scorer.table();
-        let wish = text.understand(table, &self.config().recommend)?;
+        let mut wish = text.understand(table, &self.config().recommend)?;
         let liked = find_all(table, &text.like)?;
         let disliked = find_all(table, &text.not_like)?;
         let not_heard_for = text.not_heard_for_days.unwrap_or(self.config().recommend.not_heard_for_days);
@@ -133,6 +139,16 @@ impl App {
             let weight = -taste.liked_weight().max(1.0) / disliked.len() as f32;
             let items = taste.items().iter().copied().chain(disliked.iter().map(|&item| (item, weight)));
             taste = Taste::new(items, taste.artists().to_vec());
+        }
+        let decided = |ids: &[TrackId]| ids.iter().filter_map(|id| table.item_of_track(*id)).collect::<Vec<_>>();
+        let banned = decided(&text.disliked);
+        known.never.extend(decided(&text.never).into_iter().chain(banned.iter().copied()));
+        if text.loved_artists_only {
+            wish.filters.artists = Some(liked_artists(table, &taste));
+        }
+        if !banned.is_empty() {
+            let against = banned.into_iter().map(|item| (item, DISLIKED));
+            taste = Taste::new(taste.items().iter().copied().chain(against), taste.artists().to_vec());
         }
         let work_of = |item: ItemIdx| work_of(table, item);
         let list = recommend(scorer, &taste, &wish, &known, &work_of, progress)?;
@@ -190,12 +206,20 @@ impl Recommender {
     }
 }
 
+/// Main artists of what is liked, ascending.
+fn liked_artists(table: &RecordingTable, taste: &Taste) -> Vec<ArtistIdx> {
+    let of_items = taste.items().iter().filter(|(_, weight)| *weight > 0.0);
+    let artists = of_items.filter_map(|(item, _)| table.main_artist(*item));
+    let others = taste.artists().iter().filter(|(_, weight)| *weight > 0.0).map(|(artist, _)| *artist);
+    artists.chain(others).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn find_all(table: &RecordingTable, texts: &[String]) -> Result<Vec<ItemIdx>, AppError> {
     texts.iter().map(|text| find_song(table, text)).collect()
 }
 
 /// The work that a recording is a version of, as a number; recordings without title or artist are works of their own.
-fn work_of(table: &RecordingTable, item: ItemIdx) -> u128 {
+pub(crate) fn work_of(table: &RecordingTable, item: ItemIdx) -> u128 {
     match table.main_artist(item) {
         Some(artist) if !table.title(item).is_empty() => work_key(table.title(item), table.artist_name(artist)).0,
         _ => u128::from(item.0),

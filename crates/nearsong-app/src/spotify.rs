@@ -1,15 +1,18 @@
 //! Spotify: connect and disconnect, bring listening in, write playlists.
 
 mod connecting;
+mod covering;
 mod disconnecting;
 mod memory;
 mod publishing;
+mod reading_back;
 mod status;
 mod sync;
 
 pub use connecting::{Connected, PendingSignIn};
 pub use disconnecting::Receipt;
 pub use publishing::{Published, WhatWasWritten, WishedPlaylist};
+pub use reading_back::ReadBack;
 pub use status::{ConnectionStatus, CooldownStatus, SpotifyStatus};
 pub use sync::{SyncOutcome, SyncReport, SyncedList};
 

@@ -108,7 +108,7 @@ impl App {
     }
 
     /// Over the track features and, where there are any, the interactions.
-    fn data_fingerprint(&self, of_features: &str) -> Result<String, AppError> {
+    pub(crate) fn data_fingerprint(&self, of_features: &str) -> Result<String, AppError> {
         let of_interactions = self.interactions_fingerprint()?;
         Ok(of_interactions.map_or_else(|| of_features.to_owned(), |other| format!("{of_features}+{other}")))
     }

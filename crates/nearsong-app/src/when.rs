@@ -58,6 +58,11 @@ pub fn date_time_in(at: Moment, zone: &TimeZone) -> String {
     in_zone(at, zone, "%Y-%m-%d %H:%M")
 }
 
+/// A moment as a short day in a zone: `23 Nov`.
+pub fn day_in(at: Moment, zone: &TimeZone) -> String {
+    in_zone(at, zone, "%-d %b")
+}
+
 /// The first and the last day of a time that ends before `until`: `23 August to 23 November 2026`.
 pub fn period_in(from: Moment, until: Moment, zone: &TimeZone) -> String {
     let last = Moment::from_micros(until.micros() - 1);

@@ -2,7 +2,7 @@ use std::ops::RangeInclusive;
 
 use nearsong_catalog::{Found, find_genre};
 use nearsong_recommend::{Adventure, Filters, ListRules, Mood, Wish};
-use nearsong_types::{AudioFeature, GenreIdx, RecordingTable};
+use nearsong_types::{AudioFeature, GenreIdx, RecordingTable, TrackId};
 
 use crate::{AppError, ExplicitRule, RecommendConfig};
 
@@ -38,6 +38,12 @@ pub struct WishText {
     pub not_heard_for_days: Option<u32>,
     /// Nothing ever heard.
     pub new_only: bool,
+    /// Only songs by artists who are liked.
+    pub loved_artists_only: bool,
+    /// Songs never to be offered.
+    pub never: Vec<TrackId>,
+    /// Songs never to be offered, and that speak against what is like them.
+    pub disliked: Vec<TrackId>,
     /// Length of the list.
     pub limit: Option<usize>,
 }
@@ -89,6 +95,7 @@ impl WishText {
                 ExplicitRule::Only => Some(true),
             },
             years: years.map(|years| *years.start() as u16..=*years.end() as u16),
+            artists: None,
         })
     }
 }

@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use nearsong_types::{AudioFeature, GenreIdx, ItemIdx, RecordingTable};
+use nearsong_types::{ArtistIdx, AudioFeature, GenreIdx, ItemIdx, RecordingTable};
 use rayon::prelude::*;
 
 use crate::Mood;
@@ -22,6 +22,8 @@ pub struct Filters {
     pub explicit: Option<bool>,
     /// Years of release, both ends included.
     pub years: Option<RangeInclusive<u16>>,
+    /// By one of these main artists; ascending.
+    pub artists: Option<Vec<ArtistIdx>>,
 }
 
 impl Filters {
@@ -33,7 +35,8 @@ impl Filters {
         (0..table.n_items() as u32).into_par_iter().map(|item| self.passes(table, ItemIdx(item))).collect()
     }
 
-    fn passes(&self, table: &RecordingTable, item: ItemIdx) -> bool {
+    /// Whether one recording passes.
+    pub fn passes(&self, table: &RecordingTable, item: ItemIdx) -> bool {
         // A recording without a title or an artist can be learned from, but not shown to a person.
         !table.title(item).is_empty()
             && table.main_artist(item).is_some()
@@ -45,6 +48,9 @@ impl Filters {
                 Some(false) => table.is_explicit(item) != Some(true),
                 Some(true) => table.is_explicit(item) == Some(true),
             }
+            && self.artists.as_ref().is_none_or(|artists| {
+                table.main_artist(item).is_some_and(|artist| artists.binary_search(&artist).is_ok())
+            })
             && self.years.as_ref().is_none_or(|years| table.year(item).is_some_and(|year| years.contains(&year)))
     }
 

@@ -1,13 +1,13 @@
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
 
-use nearsong_app::{App, AppError, Connected, Published, Scopes, SyncOutcome, SyncReport, WishedPlaylist};
-use nearsong_standin::{SpotifySetting, SpotifyStandin, SpotifyTrack, SpotifyUser};
+use nearsong_app::{App, AppError, Connected, Origin, Published, Scopes, SyncOutcome, SyncReport, WishedPlaylist};
+use nearsong_standin::{ExportPlan, MadeUpListener, SpotifySetting, SpotifyStandin, SpotifyTrack, SpotifyUser, World};
 use nearsong_types::{Clock, Moment, Silent, TrackId};
 
 /// Where time begins: 2026-11-24T06:00:00Z.
@@ -22,6 +22,10 @@ pub struct TurnedClock(Arc<AtomicI64>);
 impl TurnedClock {
     pub fn turn(&self, duration: Duration) {
         self.0.fetch_add(duration.as_micros() as i64, Ordering::SeqCst);
+    }
+
+    pub fn set(&self, moment: Moment) {
+        self.0.store(moment.micros(), Ordering::SeqCst);
     }
 }
 
@@ -50,6 +54,10 @@ impl Fixture {
 
     /// With more lines under `[spotify]`, and another stand-in.
     pub fn with(config: &str, change: impl FnOnce(&mut SpotifySetting)) -> Self {
+        Self::in_folder(tempfile::tempdir().unwrap(), config, change)
+    }
+
+    fn in_folder(folder: tempfile::TempDir, config: &str, change: impl FnOnce(&mut SpotifySetting)) -> Self {
         let clock = TurnedClock(Arc::new(AtomicI64::new(START.micros())));
         let told = clock.clone();
         let mut setting = SpotifySetting {
@@ -61,7 +69,6 @@ impl Fixture {
         let client_id = setting.client_id.clone();
         let spotify = SpotifyStandin::start(setting).unwrap();
         spotify.add_tracks((0..1_000).map(track));
-        let folder = tempfile::tempdir().unwrap();
         let app = app_in(folder.path(), &spotify, &client_id, config);
         Self { folder, spotify, clock, app }
     }
@@ -157,5 +164,61 @@ pub fn read(report: &SyncReport, at: usize) -> (u64, u64, Option<u32>) {
     match report.lists[at].outcome {
         SyncOutcome::Read { n_read, n_new, n_left } => (n_read, n_new, n_left),
         ref other => panic!("{}: {other:?}", report.lists[at].list),
+    }
+}
+
+/// A data directory that knows made-up music and half a year of a made-up listener's plays, made once for all tests of a process.
+struct MadeUp {
+    folder: tempfile::TempDir,
+    account: nearsong_standin::MadeUpAccount,
+}
+
+fn made_up() -> &'static MadeUp {
+    static MADE_UP: OnceLock<MadeUp> = OnceLock::new();
+    MADE_UP.get_or_init(|| {
+        let world: &'static World = Box::leak(Box::new(World::new(5, 3_000)));
+        let listener = MadeUpListener::new(world, 5);
+        let plan = ExportPlan { ends_at: START, days: 500, n_plays: 3_000 };
+        let folder = tempfile::tempdir().unwrap();
+        let (catalogue, zip) = (folder.path().join("made-up.csv.gz"), folder.path().join("my_spotify_data.zip"));
+        world.write_catalogue(&catalogue).unwrap();
+        listener.write_export(&zip, &plan).unwrap();
+        let mut app = App::open(&folder.path().join("data")).unwrap();
+        let origin = Origin { is_made_up: true, source_url: None };
+        app.add_datasets(&[catalogue], &origin, START, &Silent).unwrap();
+        app.import(&[zip], None, Some("Europe/Berlin"), START, &Silent).unwrap();
+        let account = nearsong_standin::MadeUpAccount::new(&listener, &plan).unwrap();
+        MadeUp { folder, account }
+    })
+}
+
+impl Fixture {
+    /// With music, a listener who knows much of it, and Ana connected.
+    pub fn with_music() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(&made_up().folder.path().join("data"), folder.path());
+        let mut fixture = Self::in_folder(folder, "", |_| {});
+        fixture.spotify.fill(ANA, made_up().account.clone());
+        fixture.connect(&Scopes::reading().and(Scopes::writing()), ANA).unwrap();
+        fixture.spotify.forget_calls();
+        fixture
+    }
+
+    /// A file beside the data directory.
+    pub fn file(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else if !path.to_string_lossy().contains("lock") {
+            std::fs::copy(&path, &target).unwrap();
+        }
     }
 }
