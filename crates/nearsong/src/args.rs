@@ -5,6 +5,7 @@ mod evaluate;
 mod features;
 mod interactions;
 mod models;
+mod playlists;
 mod recommend;
 mod report;
 mod spotify;
@@ -18,6 +19,7 @@ pub use evaluate::{ChoiceName, EvaluateArgs, ProtocolName};
 pub use features::{FeaturesCommand, VersionArgs};
 pub use interactions::{AddInteractionsArgs, InteractionsCommand};
 pub use models::{ModelsCommand, TrainArgs};
+pub use playlists::{JobsCommand, PlaylistsCommand, RuleArgs};
 pub use recommend::{OutputArgs, RecommendArgs, WishArgs};
 pub use report::ReportArgs;
 pub use spotify::{ConnectArgs, DisconnectArgs};
@@ -81,6 +83,21 @@ Nothing that came this way is ever learned from by a model. `nearsong disconnect
     Sync(JsonArgs),
     /// Sign out at Spotify and delete everything that came from there, with a receipt
     Disconnect(DisconnectArgs),
+    /// Playlists that keep themselves fresh
+    #[command(subcommand, after_help = "Example:\n  nearsong playlists add discovery-monday --spotify")]
+    Playlists(PlaylistsCommand),
+    /// Do what is due, once: listening comes in, playlists are made anew (for cron and timers)
+    #[command(after_help = "Example, as a line of crontab: */15 * * * * nearsong --quiet refresh")]
+    Refresh,
+    /// Keep playlists fresh until Ctrl-C
+    #[command(after_help = "Example:\n  nearsong serve")]
+    Serve,
+    /// What is done again and again: list, retry, cancel
+    #[command(subcommand, after_help = "Example:\n  nearsong jobs list")]
+    Jobs(JobsCommand),
+    /// Print how things stand for Prometheus
+    #[command(after_help = "Example:\n  nearsong metrics > /var/lib/node_exporter/nearsong.prom")]
+    Metrics,
     /// Versions of the track features
     #[command(subcommand, after_help = "Example:\n  nearsong features list")]
     Features(FeaturesCommand),

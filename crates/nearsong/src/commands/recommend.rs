@@ -102,6 +102,7 @@ fn wish_text(args: &WishArgs) -> WishText {
         not_heard_for_days: args.not_heard_for,
         new_only: args.new_only,
         limit: args.limit,
+        ..WishText::default()
     }
 }
 
