@@ -227,7 +227,7 @@ mod tests {
         store.pin(playlist.id, &song).unwrap();
         store.ban(anna, &song).unwrap();
         store.ban(anna, &song).unwrap();
-        assert_eq!(store.bans(anna).unwrap(), [song.clone()]);
+        assert_eq!(store.bans(anna).unwrap(), std::slice::from_ref(&song));
         assert_eq!(store.pins(playlist.id).unwrap(), [DecidedSong { why: String::new(), ..song.clone() }]);
         assert!(store.unpin(playlist.id, song.track_id).unwrap() && !store.unpin(playlist.id, song.track_id).unwrap());
         store.pin(playlist.id, &song).unwrap();

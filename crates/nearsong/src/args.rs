@@ -236,10 +236,39 @@ pub struct JsonArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, Parser};
 
     #[test]
     fn the_definition_is_sound() {
         super::Cli::command().debug_assert();
+    }
+
+    /// Commands of `nearsong` in a file that says how to run it: those after `ExecStart=`, and those of a workflow's `run:`.
+    fn commands(text: &str) -> Vec<Vec<String>> {
+        let of_line = |line: &str| {
+            let line = line.trim();
+            let line = line.strip_prefix("ExecStart=").or_else(|| line.strip_prefix("run: "))?;
+            let command = line.rsplit(" || ").next()?;
+            let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+            words.first().is_some_and(|program| program.ends_with("nearsong")).then_some(words)
+        };
+        text.lines().filter_map(of_line).collect()
+    }
+
+    #[test]
+    fn the_files_that_say_how_to_run_it_say_commands_that_there_are() {
+        for (file, text, n) in [
+            ("nearsong.service", include_str!("../../../docs/running/nearsong.service"), 1),
+            ("nearsong-refresh.service", include_str!("../../../docs/running/nearsong-refresh.service"), 1),
+            ("refresh.yml", include_str!("../../../docs/running/refresh.yml"), 2),
+        ] {
+            let commands = commands(text);
+            assert_eq!(commands.len(), n, "{file}: {commands:?}");
+            for command in commands {
+                super::Cli::try_parse_from(&command).unwrap_or_else(|error| panic!("{file}: {command:?}: {error}"));
+            }
+        }
+        let timer = include_str!("../../../docs/running/nearsong-refresh.timer");
+        assert!(timer.contains("OnCalendar=*:0/15"));
     }
 }

@@ -121,7 +121,7 @@ fn family_of(call: &AnsweredCall) -> Family {
         (_, ["v1", "me"]) => Family::Profile,
         (_, ["v1", "me", "top", _]) => Family::Top,
         (_, ["v1", "me", "player", "recently-played"]) => Family::RecentlyPlayed,
-        (_, ["v1", "me", "tracks" | "library"]) => Family::Library,
+        (_, ["v1", "me", "tracks" | "library"] | ["v1", "me", "library", "contains"]) => Family::Library,
         (_, ["v1", "playlists", _, "images"]) => Family::Cover,
         ("GET", ["v1", "me", "playlists"] | ["v1", "playlists", ..]) => Family::PlaylistRead,
         (_, ["v1", "me", "playlists"] | ["v1", "playlists", ..]) => Family::PlaylistWrite,

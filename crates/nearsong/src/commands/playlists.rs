@@ -1,6 +1,6 @@
 use jiff::tz::TimeZone;
 use nearsong_app::{
-    App, AppError, Edition, EditionSong, PlaylistView, Recipe, Refreshed, Turnover, date_in, date_time_in, ready_made,
+    App, AppError, Edition, EditionSong, PlaylistView, Recipe, Refreshed, Turnover, date_in, date_time_in,
 };
 
 use super::{open, print, print_json, spotify::published};
@@ -19,17 +19,17 @@ pub fn run(context: &Context, command: PlaylistsCommand) -> anyhow::Result<()> {
     let (listener, now) = (context.listener.as_deref(), context.now);
     match command {
         PlaylistsCommand::Add { name, rules } => {
-            let recipe = ruled(base(&name), &rules);
+            let recipe = ruled(base(&app, listener, &name)?, &rules);
             let view = app.add_playlist(listener, &name, recipe, now)?;
             print(&format!("Added “{}” ({name}): {}.\n", plain(&view.recipe.title), rules_line(&view.recipe)))?;
             print(&format!("Make it at once: nearsong playlists refresh {name}\n"))
         }
         PlaylistsCommand::ReadyMade(args) => {
-            let all = ready_made();
+            let all = app.ready_made(listener)?;
             if args.json {
                 return print_json(&all);
             }
-            let row = |(name, recipe): &(&str, Recipe)| vec![(*name).to_owned(), rules_line(recipe)];
+            let row = |(name, recipe): &(String, Recipe)| vec![name.clone(), rules_line(recipe)];
             print(&columns(&all.iter().map(row).collect::<Vec<_>>(), &[]))?;
             print("Add one: nearsong playlists add NAME --spotify, or --file NAME.m3u8\n")
         }
@@ -115,9 +115,9 @@ pub fn run(context: &Context, command: PlaylistsCommand) -> anyhow::Result<()> {
 }
 
 /// The rules of the ready-made recipe of that name, or the plain ones under that name.
-fn base(name: &str) -> Recipe {
-    let found = ready_made().into_iter().find(|(known, _)| *known == name).map(|(_, recipe)| recipe);
-    found.unwrap_or_else(|| Recipe { title: name.to_owned(), ..Recipe::default() })
+fn base(app: &App, listener: Option<&str>, name: &str) -> Result<Recipe, AppError> {
+    let found = app.ready_made(listener)?.into_iter().find(|(known, _)| known == name).map(|(_, recipe)| recipe);
+    Ok(found.unwrap_or_else(|| Recipe { title: name.to_owned(), ..Recipe::default() }))
 }
 
 fn ruled(before: Recipe, rules: &RuleArgs) -> Recipe {

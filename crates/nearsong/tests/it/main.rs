@@ -23,6 +23,7 @@ mod interactions;
 mod killed;
 mod likes;
 mod models;
+mod playlists;
 mod real_files;
 mod recommend;
 mod report;
