@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     failure,
-    memory::{NewcomerMemory, to_stored},
+    memory::{StoreMemory, TokensOf, to_stored},
     status::ends_at,
 };
 use crate::{App, AppError, app::DEFAULT_LISTENER};
@@ -86,9 +86,10 @@ impl App {
             .map_err(|error| AppError::from(nearsong_spotify::SpotifyError::from(error)))?;
         let limits = Limits::default();
         let tokens = exchange(&app, &pending.sign_in, &landing, &limits, clock).map_err(failed)?;
-        let memory = NewcomerMemory { store: &self.store, tokens: RefCell::new(tokens) };
+        let tokens = RefCell::new(tokens);
+        let memory = StoreMemory { store: &self.store, tokens: TokensOf::Newcomer(&tokens) };
         let profile = Client::new(&app, &memory, clock, progress, limits)?.profile().map_err(failed)?;
-        let tokens = memory.tokens.into_inner();
+        let tokens = tokens.into_inner();
 
         let now = clock.now();
         let known = self.store.listeners()?.into_iter().find(|known| known.name == name);

@@ -2,7 +2,7 @@ use nearsong_spotify::{Client, Limits, Scopes};
 use nearsong_store::Listener;
 use nearsong_types::{Clock, Progress};
 
-use super::memory::ListenerMemory;
+use super::memory::{StoreMemory, TokensOf};
 use crate::{App, AppError};
 
 /// One try and one more.
@@ -27,7 +27,7 @@ impl App {
         let (true, Some(id)) = (is_allowed, made.and_then(|made| made.spotify_id)) else { return Ok(false) };
         let _lock = self.data.lock_spotify("giving a playlist a cover")?;
         let (app, key) = (self.spotify_app()?, self.key_of_connected(listener)?);
-        let memory = ListenerMemory { store: &self.store, key: &key, listener: listener.id };
+        let memory = StoreMemory { store: &self.store, tokens: TokensOf::Listener(listener.id, &key) };
         let client = Client::new(&app, &memory, clock, progress, Limits { max_calls: MAX_CALLS, ..Limits::default() })?;
         client.set_cover(&id, jpeg)?;
         Ok(true)

@@ -4,16 +4,27 @@ use nearsong_spotify::{CallOutcome, Cooldown, Family, Memory, MemoryError, Scope
 use nearsong_store::{FoundTokens, ListenerId, SealingKey, Store, StoredCooldown, StoredTokens};
 use nearsong_types::Moment;
 
-/// What the client remembers, in the database: tokens of one listener, calls and cooldowns of the whole installation.
-pub(super) struct ListenerMemory<'a> {
+/// What the client remembers: calls and cooldowns of the whole installation in the database, and somebody's tokens.
+pub(super) struct StoreMemory<'a> {
     pub(super) store: &'a Store,
-    pub(super) key: &'a SealingKey,
-    pub(super) listener: ListenerId,
+    pub(super) tokens: TokensOf<'a>,
 }
 
-impl Memory for ListenerMemory<'_> {
+/// Whose tokens they are, and where.
+pub(super) enum TokensOf<'a> {
+    /// A listener's, sealed in the database.
+    Listener(ListenerId, &'a SealingKey),
+    /// Those of somebody who is just signing in: in hand until it is known whose they are.
+    Newcomer(&'a RefCell<Tokens>),
+}
+
+impl Memory for StoreMemory<'_> {
     fn tokens(&self) -> Result<Result<Tokens, SignInReason>, MemoryError> {
-        Ok(match self.store.tokens(self.listener, self.key)? {
+        let (listener, key) = match &self.tokens {
+            TokensOf::Listener(listener, key) => (*listener, key),
+            TokensOf::Newcomer(tokens) => return Ok(Ok(tokens.borrow().clone())),
+        };
+        Ok(match self.store.tokens(listener, key)? {
             FoundTokens::Here(stored) => Ok(from_stored(stored)),
             FoundTokens::Dropped => Err(SignInReason::Ended),
             FoundTokens::Sealed => Err(SignInReason::Sealed),
@@ -22,19 +33,32 @@ impl Memory for ListenerMemory<'_> {
     }
 
     fn keep_tokens(&self, tokens: &Tokens) -> Result<(), MemoryError> {
-        Ok(self.store.keep_tokens(self.listener, &to_stored(tokens), self.key)?)
+        match &self.tokens {
+            TokensOf::Listener(listener, key) => self.store.keep_tokens(*listener, &to_stored(tokens), key)?,
+            TokensOf::Newcomer(before) => drop(before.replace(tokens.clone())),
+        }
+        Ok(())
     }
 
     fn drop_tokens(&self, _why: SignInReason) -> Result<(), MemoryError> {
-        Ok(self.store.drop_tokens(self.listener)?)
+        match self.tokens {
+            TokensOf::Listener(listener, _) => Ok(self.store.drop_tokens(listener)?),
+            TokensOf::Newcomer(_) => Ok(()),
+        }
     }
 
     fn cooldown(&self, family: Family) -> Result<Option<Cooldown>, MemoryError> {
-        Ok(self.store.cooldown(family.name())?.map(|cooldown| from_stored_cooldown(&cooldown)))
+        let stored = self.store.cooldown(family.name())?;
+        Ok(stored.map(|stored| {
+            let reason = WaitReason::of_name(&stored.reason).unwrap_or(WaitReason::Quota);
+            Cooldown { until: stored.until, reason, n_in_a_row: stored.n_in_a_row }
+        }))
     }
 
     fn cool_down(&self, family: Family, cooldown: &Cooldown) -> Result<(), MemoryError> {
-        Ok(cool_down(self.store, family, cooldown)?)
+        let (family, reason) = (family.name().to_owned(), cooldown.reason.name().to_owned());
+        let Cooldown { until, n_in_a_row, .. } = *cooldown;
+        Ok(self.store.cool_down(&StoredCooldown { family, until, reason, n_in_a_row })?)
     }
 
     fn call_begins(&self, family: Family, at: Moment) -> Result<i64, MemoryError> {
@@ -42,44 +66,11 @@ impl Memory for ListenerMemory<'_> {
     }
 
     fn call_ended(&self, number: i64, outcome: CallOutcome) -> Result<(), MemoryError> {
-        Ok(call_ended(self.store, number, outcome)?)
-    }
-}
-
-/// The same for somebody who is just signing in: the tokens are in memory until it is known whose they are.
-pub(super) struct NewcomerMemory<'a> {
-    pub(super) store: &'a Store,
-    pub(super) tokens: RefCell<Tokens>,
-}
-
-impl Memory for NewcomerMemory<'_> {
-    fn tokens(&self) -> Result<Result<Tokens, SignInReason>, MemoryError> {
-        Ok(Ok(self.tokens.borrow().clone()))
-    }
-
-    fn keep_tokens(&self, tokens: &Tokens) -> Result<(), MemoryError> {
-        self.tokens.replace(tokens.clone());
-        Ok(())
-    }
-
-    fn drop_tokens(&self, _why: SignInReason) -> Result<(), MemoryError> {
-        Ok(())
-    }
-
-    fn cooldown(&self, family: Family) -> Result<Option<Cooldown>, MemoryError> {
-        Ok(self.store.cooldown(family.name())?.map(|cooldown| from_stored_cooldown(&cooldown)))
-    }
-
-    fn cool_down(&self, family: Family, cooldown: &Cooldown) -> Result<(), MemoryError> {
-        Ok(cool_down(self.store, family, cooldown)?)
-    }
-
-    fn call_begins(&self, family: Family, at: Moment) -> Result<i64, MemoryError> {
-        Ok(self.store.call_begins(family.name(), at)?)
-    }
-
-    fn call_ended(&self, number: i64, outcome: CallOutcome) -> Result<(), MemoryError> {
-        Ok(call_ended(self.store, number, outcome)?)
+        let status = match outcome {
+            CallOutcome::Answered(status) => status,
+            CallOutcome::Broken => 0,
+        };
+        Ok(self.store.call_ended(number, status)?)
     }
 }
 
@@ -99,26 +90,4 @@ fn from_stored(stored: StoredTokens) -> Tokens {
         refresh: stored.refresh,
         scopes: Scopes::parse(&stored.scopes),
     }
-}
-
-fn cool_down(store: &Store, family: Family, cooldown: &Cooldown) -> Result<(), nearsong_store::StoreError> {
-    store.cool_down(&StoredCooldown {
-        family: family.name().to_owned(),
-        until: cooldown.until,
-        reason: cooldown.reason.name().to_owned(),
-        n_in_a_row: cooldown.n_in_a_row,
-    })
-}
-
-fn from_stored_cooldown(stored: &StoredCooldown) -> Cooldown {
-    let reason = WaitReason::of_name(&stored.reason).unwrap_or(WaitReason::Quota);
-    Cooldown { until: stored.until, reason, n_in_a_row: stored.n_in_a_row }
-}
-
-fn call_ended(store: &Store, number: i64, outcome: CallOutcome) -> Result<(), nearsong_store::StoreError> {
-    let status = match outcome {
-        CallOutcome::Answered(status) => status,
-        CallOutcome::Broken => 0,
-    };
-    store.call_ended(number, status)
 }

@@ -5,7 +5,10 @@ use nearsong_store::{ListenerId, SpotifyPlaylist, Store};
 use nearsong_types::{Clock, Progress, TrackId};
 use serde::Serialize;
 
-use super::{failure, memory::ListenerMemory};
+use super::{
+    failure,
+    memory::{StoreMemory, TokensOf},
+};
 use crate::{App, AppError};
 
 /// Spotify keeps no more in one playlist.
@@ -80,7 +83,7 @@ impl App {
         }
         let _lock = self.data.lock_spotify("writing a playlist to Spotify")?;
         let (app, key) = (self.spotify_app()?, self.key_of_connected(&listener)?);
-        let memory = ListenerMemory { store: &self.store, key: &key, listener: listener.id };
+        let memory = StoreMemory { store: &self.store, tokens: TokensOf::Listener(listener.id, &key) };
         let limits = Limits { max_calls: calls_for(wish.tracks.len()), ..Limits::default() };
         let client = Client::new(&app, &memory, clock, progress, limits)?;
         let known = self.store.spotify_playlist(listener.id, &wish.handle)?;

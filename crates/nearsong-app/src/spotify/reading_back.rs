@@ -3,7 +3,10 @@ use std::collections::BTreeSet;
 use nearsong_spotify::{Client, Limits};
 use nearsong_types::{Clock, Progress, TrackId};
 
-use super::{failure, memory::ListenerMemory};
+use super::{
+    failure,
+    memory::{StoreMemory, TokensOf},
+};
 use crate::{App, AppError};
 
 /// Calls for looking at one playlist: whether it is there, its mark, and up to ten pages.
@@ -45,7 +48,7 @@ impl App {
         let Some(id) = &written.spotify_id else { return Ok(ReadBack::Unchanged) };
         let _lock = self.data.lock_spotify("looking at a playlist at Spotify")?;
         let (app, key) = (self.spotify_app()?, self.key_of_connected(&listener)?);
-        let memory = ListenerMemory { store: &self.store, key: &key, listener: listener.id };
+        let memory = StoreMemory { store: &self.store, tokens: TokensOf::Listener(listener.id, &key) };
         let client = Client::new(&app, &memory, clock, progress, Limits { max_calls: MAX_CALLS, ..Limits::default() })?;
         let look = || {
             if !client.has_playlist(id)? {

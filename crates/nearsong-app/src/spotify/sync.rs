@@ -5,7 +5,10 @@ use nearsong_store::{ListenerId, Reading, Store};
 use nearsong_types::{Clock, FavouriteKind, Listen, ListenSource, Moment, Outcome, Progress, Song};
 use serde::Serialize;
 
-use super::{ConnectionStatus, failure, memory::ListenerMemory};
+use super::{
+    ConnectionStatus, failure,
+    memory::{StoreMemory, TokensOf},
+};
 use crate::{App, AppError};
 
 /// What changes slowly is read no more often than this.
@@ -91,7 +94,7 @@ impl App {
         let limits = Limits { max_calls: config.calls_per_sync, ..Limits::default() };
         // Tokens and calls are kept while pages are: each by a connection of its own.
         let reader = Store::open(&self.data)?;
-        let memory = ListenerMemory { store: &reader, key: &key, listener: listener.id };
+        let memory = StoreMemory { store: &reader, tokens: TokensOf::Listener(listener.id, &key) };
         let client = Client::new(&app, &memory, clock, progress, limits)?;
         let mut lists = Vec::new();
         let mut sync = Sync { client: &client, store: &mut self.store, listener: listener.id, clock, progress };
