@@ -63,7 +63,7 @@ fn run() -> [(usize, Duration); 4] {
     };
     [
         measured(&mut || {
-            let pending = app.begin_sign_in(&Scopes::reading().and(Scopes::writing())).unwrap();
+            let pending = app.begin_sign_in(None, &Scopes::reading().and(Scopes::writing())).unwrap();
             let landed = spotify.consent(pending.address()).unwrap();
             app.finish_sign_in(None, &pending, &landed, &StandingClock, &Silent).unwrap();
         }),

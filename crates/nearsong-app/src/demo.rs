@@ -128,7 +128,7 @@ fn stand_in(app: &mut App, account: MadeUpAccount) -> Result<SpotifyStandin, App
 
 /// The real sign-in, in which the stand-in's page is agreed to as a person would in the browser.
 fn sign_in(app: &mut App, spotify: &SpotifyStandin, progress: &dyn Progress) -> Result<Connected, AppError> {
-    let pending = app.begin_sign_in(&Scopes::reading().and(Scopes::writing()))?;
+    let pending = app.begin_sign_in(None, &Scopes::reading().and(Scopes::writing()))?;
     let landed = spotify.consent(pending.address())?;
     app.finish_sign_in(None, &pending, &landed, &DemoClock, progress)
 }

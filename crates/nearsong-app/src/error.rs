@@ -38,6 +38,14 @@ pub enum AppError {
         /// What it means here and what to do, on lines of their own.
         advice: String,
     },
+    /// No song passes the rules of a playlist.
+    #[error(
+        "no song passes the rules of “{name}”; the playlist was left as it is. Ask for less: nearsong playlists edit {name}"
+    )]
+    NoSongs {
+        /// The playlist.
+        name: String,
+    },
     /// The listener deleted a playlist at Spotify, so that it is not made again unasked.
     #[error(
         "you deleted “{name}” at Spotify, so it was not made again, and is paused. To have it again: nearsong playlists resume {name} --again"
@@ -159,6 +167,7 @@ impl AppError {
             Self::Store(StoreError::NotFound { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }) => {
                 ErrorKind::BadInput
             }
+            Self::NoSongs { .. } => ErrorKind::BadInput,
             Self::TryLater(_) => ErrorKind::Temporary,
             Self::Fetch(error) if error.is_temporary() => ErrorKind::Temporary,
             Self::Spotify { source, .. } => match source {

@@ -36,7 +36,7 @@ impl Client<'_> {
         let path = format!("/me/top/tracks?time_range={}&limit={PAGE}&offset={offset}", range.name());
         let request = Request::get("your top tracks", self.url(&path));
         let answer = self.call(Family::Top, &Scopes::of([Scope::TopRead]), &request)?;
-        Ok(Page::read(&answer, Track::read))
+        Page::read(request.what, &answer, Track::read)
     }
 
     /// The most played artists of a time, the first 50 from `offset` on: `GET /me/top/artists`.
@@ -47,7 +47,7 @@ impl Client<'_> {
         let path = format!("/me/top/artists?time_range={}&limit={PAGE}&offset={offset}", range.name());
         let request = Request::get("your top artists", self.url(&path));
         let answer = self.call(Family::Top, &Scopes::of([Scope::TopRead]), &request)?;
-        Ok(Page::read(&answer, Artist::read))
+        Page::read(request.what, &answer, Artist::read)
     }
 
     /// The latest plays, the newest first; Spotify tells of 50 and no more: `GET /me/player/recently-played`.
@@ -57,7 +57,7 @@ impl Client<'_> {
     pub fn recently_played(&self) -> Result<Page<PlayedTrack>, SpotifyError> {
         let request = Request::get("your recent plays", self.url(&format!("/me/player/recently-played?limit={PAGE}")));
         let answer = self.call(Family::RecentlyPlayed, &Scopes::of([Scope::RecentlyPlayed]), &request)?;
-        Ok(Page::read(&answer, PlayedTrack::read))
+        Page::read(request.what, &answer, PlayedTrack::read)
     }
 
     /// The saved tracks, the newest first, 50 from `offset` on: `GET /me/tracks`.
@@ -67,6 +67,6 @@ impl Client<'_> {
     pub fn saved_tracks(&self, offset: u32) -> Result<Page<SavedTrack>, SpotifyError> {
         let request = Request::get("your saved tracks", self.url(&format!("/me/tracks?limit={PAGE}&offset={offset}")));
         let answer = self.call(Family::Library, &Scopes::of([Scope::LibraryRead]), &request)?;
-        Ok(Page::read(&answer, SavedTrack::read))
+        Page::read(request.what, &answer, SavedTrack::read)
     }
 }

@@ -1,6 +1,9 @@
 use serde_json::Value;
 
-use crate::wire::{count, list, text};
+use crate::{
+    SpotifyError,
+    wire::{count, text},
+};
 
 /// A part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,15 +19,22 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn read(value: &Value, read: impl Fn(&Value) -> Option<T>) -> Self {
-        let entries = list(value, "items");
+    /// An answer that has no list is no empty list: whoever compares would take everything for gone.
+    pub(crate) fn read(
+        what: &'static str,
+        value: &Value,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Self, SpotifyError> {
+        let Some(entries) = value.get("items").and_then(Value::as_array) else {
+            return Err(SpotifyError::Unreadable { what, problem: "it has no list of items".to_owned() });
+        };
         let items: Vec<T> = entries.iter().filter_map(read).collect();
-        Self {
+        Ok(Self {
             n_passed_over: (entries.len() - items.len()) as u32,
             items,
             total: count(value, "total"),
             has_next: text(value, "next").is_some(),
-        }
+        })
     }
 
     /// Entries on the page, those passed over among them: where the next page begins after this one.
@@ -40,13 +50,19 @@ mod tests {
 
     #[test]
     fn null_entries_are_passed_over_and_counted() {
-        let page =
-            Page::read(&json!({"items": [{"n": 1}, null, {"n": "x"}], "total": 9, "next": "http://…"}), |item| {
-                count(item, "n")
-            });
+        let read = |value: Value| Page::read("a list", &value, |item| count(item, "n"));
+        let page = read(json!({"items": [{"n": 1}, null, {"n": "x"}], "total": 9, "next": "http://…"})).unwrap();
         assert_eq!(page, Page { items: vec![1], n_passed_over: 2, total: Some(9), has_next: true });
         assert_eq!(page.n_entries(), 3);
-        let page = Page::read(&json!({"items": null, "next": null}), |item| count(item, "n"));
+        let page = read(json!({"items": [], "next": null})).unwrap();
         assert_eq!((page.n_entries(), page.total, page.has_next), (0, None, false));
+    }
+
+    #[test]
+    fn no_list_is_not_an_empty_one() {
+        for value in [json!({"items": null}), json!({}), json!(null), json!({"items": 3})] {
+            let read = Page::read("a list", &value, |item| count(item, "n"));
+            assert!(matches!(read, Err(SpotifyError::Unreadable { .. })), "{value}");
+        }
     }
 }

@@ -71,6 +71,19 @@ impl Store {
         rows.collect::<Result<_, _>>().map_err(failed)
     }
 
+    /// The newest edition before a number that is at its targets.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub fn last_published(&self, playlist: PlaylistId, before: u32) -> Result<Option<EditionRecord>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM edition WHERE playlist_id = ?1 AND number < ?2 AND published_at IS NOT NULL
+             ORDER BY number DESC LIMIT 1"
+        );
+        let found = self.connection.query_row(&sql, params![playlist.0, before], edition_of);
+        found.optional().map_err(self.failed())
+    }
+
     /// One edition by number.
     ///
     /// # Errors

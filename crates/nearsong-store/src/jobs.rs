@@ -131,6 +131,18 @@ impl Store {
         Ok(())
     }
 
+    /// Keeps what a run of a job came to. A job that was deleted meanwhile stays so, and one that was paused stays paused.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::DiskFull`], [`StoreError::Database`].
+    pub fn end_job(&self, job: &JobRecord) -> Result<(), StoreError> {
+        match self.job(&job.kind, &job.subject)? {
+            None => Ok(()),
+            Some(now) if now.state == JobState::Paused => self.keep_job(&JobRecord { state: now.state, ..job.clone() }),
+            Some(_) => self.keep_job(job),
+        }
+    }
+
     /// Deletes a job.
     ///
     /// # Errors
@@ -224,13 +236,15 @@ mod tests {
             at: NOW,
             why: "said".to_owned(),
         };
-        store.pin(playlist.id, &song).unwrap();
         store.ban(anna, &song).unwrap();
         store.ban(anna, &song).unwrap();
         assert_eq!(store.bans(anna).unwrap(), std::slice::from_ref(&song));
-        assert_eq!(store.pins(playlist.id).unwrap(), [DecidedSong { why: String::new(), ..song.clone() }]);
+        store.pin(anna, playlist.id, &song).unwrap();
+        assert_eq!((store.bans(anna).unwrap(), store.pins(playlist.id).unwrap()), (vec![], vec![song.clone()]));
         assert!(store.unpin(playlist.id, song.track_id).unwrap() && !store.unpin(playlist.id, song.track_id).unwrap());
-        store.pin(playlist.id, &song).unwrap();
+        store.pin(anna, playlist.id, &song).unwrap();
+        store.ban(anna, &song).unwrap();
+        assert_eq!(store.pins(playlist.id).unwrap(), [], "a ban takes it out wherever it was pinned");
         assert_eq!(store.remove_playlist(playlist.id).unwrap(), 2);
         assert_eq!(store.playlists(anna).unwrap(), []);
         assert!(store.unban(anna, song.track_id).unwrap(), "a ban is the listener's, not the playlist's");

@@ -38,7 +38,7 @@ pub struct DecidedSong {
     pub artists: String,
     /// When.
     pub at: Moment,
-    /// Why; empty for pins.
+    /// Why; empty where it was said.
     pub why: String,
 }
 
@@ -117,22 +117,27 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub fn pins(&self, playlist: PlaylistId) -> Result<Vec<DecidedSong>, StoreError> {
-        let sql = "SELECT track_id, title, artists, pinned_at, '' FROM pinned_song
+        let sql = "SELECT track_id, title, artists, pinned_at, why FROM pinned_song
                    WHERE playlist_id = ?1 ORDER BY pinned_at, track_id";
         self.decided(sql, playlist.0)
     }
 
-    /// Keeps a song in a playlist from now on; nothing changes where it is kept already.
+    /// Keeps a song in a playlist from now on, also one that was banned; nothing changes where it is kept already.
     ///
     /// # Errors
-    /// [`StoreError::Locked`], [`StoreError::Database`].
-    pub fn pin(&self, playlist: PlaylistId, song: &DecidedSong) -> Result<(), StoreError> {
-        let sql =
-            "INSERT INTO pinned_song (playlist_id, track_id, title, artists, pinned_at) VALUES (?1, ?2, ?3, ?4, ?5)
-                   ON CONFLICT DO NOTHING";
-        let row = params![playlist.0, song.track_id.as_str(), song.title, song.artists, song.at.micros()];
-        self.connection.execute(sql, row).map_err(self.failed())?;
-        Ok(())
+    /// [`StoreError::Locked`], [`StoreError::Database`]; then nothing has changed.
+    pub fn pin(&mut self, listener: ListenerId, playlist: PlaylistId, song: &DecidedSong) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let failed = |source| StoreError::database(&path, source);
+        let transaction = self.begin()?;
+        let unban = "DELETE FROM banned_song WHERE listener_id = ?1 AND track_id = ?2";
+        transaction.execute(unban, params![listener.0, song.track_id.as_str()]).map_err(failed)?;
+        let pin = "INSERT INTO pinned_song (playlist_id, track_id, title, artists, pinned_at, why)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+        let DecidedSong { track_id, title, artists, at, why } = song;
+        let row = params![playlist.0, track_id.as_str(), title, artists, at.micros(), why];
+        transaction.execute(pin, row).map_err(failed)?;
+        transaction.commit().map_err(failed)
     }
 
     /// Lets a pinned song go with the next refresh; gives whether it was pinned.
@@ -155,17 +160,23 @@ impl Store {
         self.decided(sql, listener.0)
     }
 
-    /// Keeps a song out of all of a listener's playlists; nothing changes where it is already.
+    /// Keeps a song out of all of a listener's playlists, also of those that it was pinned in; nothing changes where it is out already.
     ///
     /// # Errors
-    /// [`StoreError::Locked`], [`StoreError::Database`].
-    pub fn ban(&self, listener: ListenerId, song: &DecidedSong) -> Result<(), StoreError> {
-        let sql = "INSERT INTO banned_song (listener_id, track_id, title, artists, banned_at, why)
+    /// [`StoreError::Locked`], [`StoreError::Database`]; then nothing has changed.
+    pub fn ban(&mut self, listener: ListenerId, song: &DecidedSong) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        let failed = |source| StoreError::database(&path, source);
+        let transaction = self.begin()?;
+        let unpin = "DELETE FROM pinned_song WHERE track_id = ?2
+                     AND playlist_id IN (SELECT id FROM playlist WHERE listener_id = ?1)";
+        transaction.execute(unpin, params![listener.0, song.track_id.as_str()]).map_err(failed)?;
+        let ban = "INSERT INTO banned_song (listener_id, track_id, title, artists, banned_at, why)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
         let DecidedSong { track_id, title, artists, at, why } = song;
         let row = params![listener.0, track_id.as_str(), title, artists, at.micros(), why];
-        self.connection.execute(sql, row).map_err(self.failed())?;
-        Ok(())
+        transaction.execute(ban, row).map_err(failed)?;
+        transaction.commit().map_err(failed)
     }
 
     /// Lets a banned song in again; gives whether it was banned.

@@ -29,6 +29,8 @@ pub struct Disconnected {
     pub n_favourites: u64,
     /// Playlists that are no longer known; at Spotify they stay.
     pub n_playlists: u64,
+    /// Songs that were put into playlists or taken out of them there, and were heeded.
+    pub n_heeded: u64,
 }
 
 impl Store {
@@ -112,12 +114,18 @@ fn delete_all(transaction: &Transaction<'_>, listener: ListenerId) -> rusqlite::
     };
     let plays = "DELETE FROM listen WHERE listener_id = ?1 AND source = 2 RETURNING song_id";
     let favourites = "DELETE FROM favourite WHERE listener_id = ?1 RETURNING song_id";
+    let heeded =
+        "DELETE FROM pinned_song WHERE why <> '' AND playlist_id IN (SELECT id FROM playlist WHERE listener_id = ?1)";
+    let n_heeded = transaction.execute(heeded, [listener.0])?
+        + transaction
+            .execute("DELETE FROM banned_song WHERE why LIKE '% at Spotify' AND listener_id = ?1", [listener.0])?;
     let n_readings = delete("spotify_reading")?;
     let done = Disconnected {
         had_tokens: delete("spotify_connection")? > 0,
         n_plays: delete_with_songs(transaction, plays, [listener.0])?,
         n_favourites: delete_with_songs(transaction, favourites, [listener.0])?,
         n_playlists: delete("spotify_playlist")?,
+        n_heeded: n_heeded as u64,
     };
     Ok((n_readings > 0 || done != Disconnected::default()).then_some(done))
 }

@@ -260,7 +260,7 @@ mod tests {
         for (file, text, n) in [
             ("nearsong.service", include_str!("../../../docs/running/nearsong.service"), 1),
             ("nearsong-refresh.service", include_str!("../../../docs/running/nearsong-refresh.service"), 1),
-            ("refresh.yml", include_str!("../../../docs/running/refresh.yml"), 2),
+            ("refresh.yml", include_str!("../../../docs/running/refresh.yml"), 3),
         ] {
             let commands = commands(text);
             assert_eq!(commands.len(), n, "{file}: {commands:?}");
@@ -268,6 +268,9 @@ mod tests {
                 super::Cli::try_parse_from(&command).unwrap_or_else(|error| panic!("{file}: {command:?}: {error}"));
             }
         }
+        // What has to be waited for is kept also where a run did not go well.
+        let workflow = include_str!("../../../docs/running/refresh.yml");
+        assert!(workflow.contains("cache/save@v4\n        if: always()"));
         let timer = include_str!("../../../docs/running/nearsong-refresh.timer");
         assert!(timer.contains("OnCalendar=*:0/15"));
     }

@@ -15,10 +15,10 @@ impl App {
         song: &str,
         now: Moment,
     ) -> Result<DecidedSong, AppError> {
-        let (_, playlist) = self.playlist_of(listener, name)?;
+        let (owner, playlist) = self.playlist_of(listener, name)?;
         let song = self.named_song(listener, name, song, now, "")?;
         let _lock = self.lock("pinning a song")?;
-        self.store.pin(playlist.id, &song)?;
+        self.store.pin(owner.id, playlist.id, &song)?;
         Ok(song)
     }
 
@@ -51,10 +51,9 @@ impl App {
         song: &str,
         now: Moment,
     ) -> Result<DecidedSong, AppError> {
-        let (owner, playlist) = self.playlist_of(listener, name)?;
+        let (owner, _) = self.playlist_of(listener, name)?;
         let song = self.named_song(listener, name, song, now, "said so")?;
         let _lock = self.lock("banning a song")?;
-        self.store.unpin(playlist.id, song.track_id)?;
         self.store.ban(owner.id, &song)?;
         Ok(song)
     }

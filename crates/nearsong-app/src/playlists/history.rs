@@ -1,6 +1,6 @@
 use nearsong_types::{Clock, Progress};
 
-use super::{Edition, Refreshed, Turnover};
+use super::{Edition, EditionSong, Recipe, Refreshed, Turnover};
 use crate::{App, AppError};
 
 impl App {
@@ -42,8 +42,8 @@ impl App {
         }
     }
 
-    /// Brings an earlier edition back, also at Spotify: the one named, or the one before the newest. It comes as a new edition, so that it can be
-    /// undone as well.
+    /// Brings an earlier edition back, also at Spotify: the one named, or the one before the newest, without songs that were banned since. It comes
+    /// as a new edition, so that it can be undone as well.
     ///
     /// # Errors
     /// [`AppError::Unusable`] where there is no earlier edition, [`AppError::Spotify`]; what could not be written is written by the next refresh.
@@ -55,7 +55,11 @@ impl App {
         clock: &dyn Clock,
         progress: &dyn Progress,
     ) -> Result<Refreshed, AppError> {
+        let _lock = self.data.lock_rounds()?;
         let (owner, playlist) = self.playlist_of(listener, name)?;
+        if Recipe::from_json(&playlist.recipe_json)?.spotify {
+            self.heed_changes(&owner, &playlist, clock, progress)?;
+        }
         let editions = self.editions(listener, name, 2)?;
         let earlier = match (number, editions.get(1)) {
             (Some(number), _) => self.edition(listener, name, number)?,
@@ -63,7 +67,10 @@ impl App {
             (None, None) => return Err(AppError::Unusable(format!("“{name}” has no earlier edition to go back to"))),
         };
         let note = format!("brings edition {} back", earlier.number);
-        let back = Edition { number: 0, made_at: clock.now(), published_at: None, note, ..earlier };
+        let bans = self.store.bans(owner.id)?;
+        let is_wanted = |song: &EditionSong| bans.iter().all(|ban| ban.track_id != song.track_id);
+        let songs = earlier.songs.iter().filter(|song| is_wanted(song)).cloned().collect();
+        let back = Edition { number: 0, made_at: clock.now(), published_at: None, note, songs, ..earlier };
         let record = self.store.add_edition(playlist.id, &back.to_new(None))?;
         self.publish_edition(&owner, &playlist, record, clock, progress)
     }

@@ -34,7 +34,7 @@ impl App {
     ) -> Result<Vec<EditionSong>, AppError> {
         let decisions = self.decisions(listener, playlist, recipe)?;
         let table = &recommender.table;
-        let pinned = decisions.pins.iter().take(recipe.length).map(|song| pinned_song(table, song));
+        let pinned = decisions.pins.iter().map(|song| pinned_song(table, song));
         let mut songs: Vec<EditionSong> = pinned.collect();
         let more = match (decisions.n, recipe.kind) {
             (0, _) => Vec::new(),
@@ -55,7 +55,8 @@ impl App {
     ) -> Result<Decisions, AppError> {
         let mut earlier = BTreeSet::new();
         if !recipe.may_repeat {
-            for record in self.store.editions(playlist.id, u32::MAX)? {
+            let editions = self.store.editions(playlist.id, u32::MAX)?;
+            for record in editions.into_iter().filter(|record| record.published_at.is_some()) {
                 earlier.extend(super::Edition::from_record(&record)?.track_ids());
             }
         }
@@ -143,13 +144,17 @@ fn out_of(table: &RecordingTable, decisions: &Decisions) -> BTreeSet<ItemIdx> {
 
 fn pinned_song(table: &RecordingTable, song: &DecidedSong) -> EditionSong {
     let item = table.item_of_track(song.track_id);
+    let named = |known: &str, of: &dyn Fn(ItemIdx) -> String| match (known, item) {
+        ("", Some(item)) => of(item),
+        (known, _) => known.to_owned(),
+    };
     EditionSong {
         track_id: song.track_id,
-        title: song.title.clone(),
-        artists: song.artists.clone(),
+        title: named(&song.title, &|item| table.title(item).to_owned()),
+        artists: named(&song.artists, &|item| table.artist_line(item)),
         duration_ms: item.and_then(|item| table.duration_ms(item)),
         score: None,
-        reason: "You pinned it.".to_owned(),
+        reason: if song.why.is_empty() { "You pinned it.".to_owned() } else { format!("You {}.", song.why) },
         is_pinned: true,
         mood: item.and_then(|item| mood_of(table, item)),
     }

@@ -67,7 +67,11 @@ pub fn ready_made() -> Vec<(&'static str, Recipe)> {
         ("discovery-monday", recipe("Discovery Monday", RecipeKind::Discovery)),
         (
             "forgotten-favourites",
-            Recipe { when: "every thursday 06:00".to_owned(), ..recipe("Forgotten Favourites", RecipeKind::Forgotten) },
+            Recipe {
+                when: "every thursday 06:00".to_owned(),
+                may_repeat: true,
+                ..recipe("Forgotten Favourites", RecipeKind::Forgotten)
+            },
         ),
         (
             "loved-artists",

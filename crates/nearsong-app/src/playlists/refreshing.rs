@@ -53,8 +53,8 @@ impl App {
         Ok((edition, turnover))
     }
 
-    /// Makes a new edition and brings it to its targets. One that was made for the same moment within the last two days, and could not be brought
-    /// there, is gone on with instead of making another.
+    /// Makes a new edition now, asked for by hand, and brings it to its targets. One that could not be brought there within the last two days is
+    /// gone on with instead of making another. The next run by itself is that of the schedule after now.
     ///
     /// # Errors
     /// Any error of reading back, making or writing; the playlist stays as it was then, or is finished by the next try.
@@ -62,15 +62,17 @@ impl App {
         &mut self,
         listener: Option<&str>,
         name: &str,
-        due_at: Option<Moment>,
         clock: &dyn Clock,
         progress: &dyn Progress,
     ) -> Result<Refreshed, AppError> {
+        let _lock = self.data.lock_rounds()?;
         let recommender = self.recommender(None, clock.now(), progress)?;
-        self.refresh_by(&recommender, listener, name, due_at, clock, progress)
+        let refreshed = self.refresh_by(&recommender, listener, name, None, clock, progress)?;
+        self.settle_refreshed(listener, name, clock.now())?;
+        Ok(refreshed)
     }
 
-    /// The same with a model that is open already.
+    /// The same with a model that is open already, for a moment of the schedule; an edition that was made for it is gone on with.
     pub(crate) fn refresh_by(
         &mut self,
         recommender: &Recommender,
@@ -81,6 +83,9 @@ impl App {
         progress: &dyn Progress,
     ) -> Result<Refreshed, AppError> {
         let (owner, playlist) = self.playlist_of(listener, name)?;
+        if let Some(done) = self.done_already(&playlist, due_at)? {
+            return Ok(done);
+        }
         if let Some(unfinished) = self.unfinished(&playlist, due_at, clock.now())? {
             return self.publish_edition(&owner, &playlist, unfinished, clock, progress);
         }
@@ -88,9 +93,7 @@ impl App {
         let changed = if recipe.spotify { self.heed_changes(&owner, &playlist, clock, progress)? } else { (0, 0) };
         let edition = self.make_edition(recommender, &owner, &playlist, clock.now(), progress)?;
         if edition.songs.is_empty() {
-            return Err(AppError::Unusable(format!(
-                "no song passes the rules of “{name}”; the playlist was left as it is. Ask for less: nearsong playlists edit {name}"
-            )));
+            return Err(AppError::NoSongs { name: name.to_owned() });
         }
         let record = self.store.add_edition(playlist.id, &edition.to_new(due_at))?;
         let refreshed = self.publish_edition(&owner, &playlist, record, clock, progress)?;
@@ -117,6 +120,34 @@ impl App {
             songs,
             note: String::new(),
         })
+    }
+
+    /// What was done, where the newest edition is at its targets and was made for this very moment: the process ended before it could say so.
+    fn done_already(&self, playlist: &PlaylistRecord, due_at: Option<Moment>) -> Result<Option<Refreshed>, AppError> {
+        let newest = self.store.editions(playlist.id, 1)?.into_iter().next();
+        let is_done = |record: &EditionRecord| {
+            due_at.is_some() && record.edition.due_at == due_at && record.published_at.is_some()
+        };
+        let Some(record) = newest.filter(is_done) else { return Ok(None) };
+        let edition = Edition::from_record(&record)?;
+        let turnover = self.turnover_of(playlist, &edition)?;
+        let (name, file) = (playlist.name.clone(), edition.recipe.file.clone());
+        Ok(Some(Refreshed {
+            name,
+            edition,
+            turnover,
+            published: None,
+            has_cover: false,
+            file,
+            n_removed: 0,
+            n_added: 0,
+        }))
+    }
+
+    /// What an edition changed against the one that was at the targets before it.
+    fn turnover_of(&self, playlist: &PlaylistRecord, edition: &Edition) -> Result<Turnover, AppError> {
+        let before = self.last_published(playlist, edition.number)?;
+        Ok(Turnover::between(before.as_ref().map_or(&[], |before| &before.songs), &edition.songs))
     }
 
     /// The newest edition, where it is for the same moment and not at its targets yet.
@@ -148,8 +179,7 @@ impl App {
     ) -> Result<Refreshed, AppError> {
         let mut edition = Edition::from_record(&record)?;
         let recipe = Recipe::from_json(&playlist.recipe_json)?;
-        let before = self.last_published(playlist, edition.number)?;
-        let turnover = Turnover::between(before.as_ref().map_or(&[], |before| &before.songs), &edition.songs);
+        let turnover = self.turnover_of(playlist, &edition)?;
         if let (Some(file), Some(format)) = (&recipe.file, recipe.file_format()?) {
             let songs: Vec<_> = edition.songs.iter().map(file_song).collect();
             let mut bytes = Vec::new();
@@ -189,13 +219,11 @@ impl App {
     }
 
     fn last_published(&self, playlist: &PlaylistRecord, before: u32) -> Result<Option<Edition>, AppError> {
-        let editions = self.store.editions(playlist.id, u32::MAX)?;
-        let published = editions.iter().find(|record| record.published_at.is_some() && record.number < before);
-        published.map(Edition::from_record).transpose()
+        self.store.last_published(playlist.id, before)?.as_ref().map(Edition::from_record).transpose()
     }
 
     /// Songs taken out at Spotify are disliked, songs added there stay; gives how many of each.
-    fn heed_changes(
+    pub(super) fn heed_changes(
         &mut self,
         owner: &Listener,
         playlist: &PlaylistRecord,
@@ -216,10 +244,9 @@ impl App {
                 };
                 for id in &removed {
                     self.store.ban(owner.id, &song(id, "taken out at Spotify"))?;
-                    self.store.unpin(playlist.id, *id)?;
                 }
                 for id in &added {
-                    self.store.pin(playlist.id, &song(id, ""))?;
+                    self.store.pin(owner.id, playlist.id, &song(id, "put it in at Spotify"))?;
                 }
                 Ok((removed.len(), added.len()))
             }

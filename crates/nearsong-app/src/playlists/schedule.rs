@@ -31,6 +31,9 @@ const DAYS: [(&str, civil::Weekday); 7] = [
     ("sunday", civil::Weekday::Sunday),
 ];
 
+/// Minutes of an hour that comes twice when clocks are put back, and one more.
+const MINUTES_TWICE: u32 = 61;
+
 impl Schedule {
     /// The first moment of the schedule after another one; none where it never comes.
     ///
@@ -47,8 +50,8 @@ impl Schedule {
             }),
             Rule::Cron(cron) => {
                 let mut at = now.datetime();
-                // Cron counts on the clock on the wall; a time that comes twice may lie before `after`.
-                (0..3).find_map(|_| {
+                // Cron counts on the clock on the wall; in an hour that comes twice all of it may lie before `after`.
+                (0..MINUTES_TWICE).find_map(|_| {
                     at = next_on_the_wall(cron, at)?;
                     let next = at.to_zoned_datetime(zone.clone()).ok()?.timestamp();
                     (next > now.timestamp()).then(|| moment(next))
@@ -162,6 +165,13 @@ mod tests {
             next("every sunday 02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", 2),
             ["Sun 2026-10-25 02:30 CEST", "Sun 2026-11-01 02:30 CET"]
         );
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_does_not_end_a_schedule() {
+        // 02:05 in Berlin for the second time.
+        let quarters = next("*/15 * * * *", "Europe/Berlin", "2026-10-25T01:05:00Z", 1);
+        assert_eq!(quarters, ["Sun 2026-10-25 03:00 CET"]);
     }
 
     #[test]

@@ -45,12 +45,17 @@ impl App {
     ) -> Result<RoundReport, AppError> {
         let _lock = self.data.lock_rounds()?;
         self.make_jobs(clock.now())?;
+        self.forget_old_plays(clock.now())?;
         let mut report = RoundReport::default();
         let mut recommender = None;
         // Each kind is looked for anew: what came in before may have made more of it due.
         for kind in [SYNC, TRAIN, REFRESH] {
             for job in self.due(kind, clock.now())? {
                 progress.check()?;
+                // Paused or removed since the round began.
+                let Some(job) = self.store.job(&job.kind, &job.subject)?.filter(|job| is_due(job, clock.now())) else {
+                    continue;
+                };
                 let done = self.run(job, &mut recommender, clock, progress)?;
                 match done.outcome {
                     Ok(_) => report.n_ok += 1,
@@ -72,6 +77,7 @@ impl App {
         if self.store.job(TRAIN, CATALOGUE)?.is_none() {
             self.store.keep_job(&JobRecord::new(TRAIN, CATALOGUE, Some(now)))?;
         }
+        let jobs = self.store.jobs()?;
         for listener in self.store.listeners()? {
             let connection = self.store.connection(listener.id)?;
             let may_read = connection.as_ref().is_some_and(|it| Scopes::parse(&it.scopes).include(&Scopes::reading()));
@@ -79,10 +85,10 @@ impl App {
                 self.store.keep_job(&JobRecord::new(SYNC, &listener.name, Some(now)))?;
             }
             let signed_in_at = connection.filter(|it| it.has_tokens).map(|it| it.consented_at);
-            for mut job in self.jobs_of(&listener)? {
+            for mut job in jobs.iter().filter(|job| is_of(job, &listener)).cloned() {
                 let has_signed_in = signed_in_at.is_some_and(|at| job.finished_at.is_none_or(|failed| at > failed));
                 if job.state == JobState::NeedsSignIn && has_signed_in {
-                    (job.state, job.next_run, job.attempts) = (JobState::Waiting, Some(now), 0);
+                    (job.state, job.next_run) = (JobState::Waiting, Some(now));
                     self.store.keep_job(&job)?;
                 }
             }
@@ -90,19 +96,8 @@ impl App {
         Ok(())
     }
 
-    fn jobs_of(&self, listener: &Listener) -> Result<Vec<JobRecord>, AppError> {
-        let is_of = |job: &JobRecord| {
-            let owner = job.subject.split_once('/').map_or(job.subject.as_str(), |(owner, _)| owner);
-            job.kind != TRAIN && owner == listener.name
-        };
-        Ok(self.store.jobs()?.into_iter().filter(is_of).collect())
-    }
-
     fn due(&self, kind: &str, now: Moment) -> Result<Vec<JobRecord>, AppError> {
-        let is_due = |job: &JobRecord| {
-            job.kind == kind && job.state == JobState::Waiting && job.next_run.is_some_and(|next| next <= now)
-        };
-        Ok(self.store.jobs()?.into_iter().filter(is_due).collect())
+        Ok(self.store.jobs()?.into_iter().filter(|job| job.kind == kind && is_due(job, now)).collect())
     }
 
     /// Runs one job, with its state kept before and after.
@@ -128,8 +123,17 @@ impl App {
             return Err(cancelled.into());
         }
         self.settle(&mut job, &outcome, clock.now())?;
-        self.store.keep_job(&job)?;
+        self.store.end_job(&job)?;
         Ok(JobDone { kind: job.kind, subject: job.subject, outcome, next_run: job.next_run })
+    }
+
+    /// A playlist that was made anew by hand is not due before the next moment of its schedule.
+    pub(crate) fn settle_refreshed(&self, listener: Option<&str>, name: &str, now: Moment) -> Result<(), AppError> {
+        let (listener, playlist) = self.playlist_of(listener, name)?;
+        let mut job = self.refresh_job(&listener, &playlist)?;
+        (job.attempts, job.slot, job.last_ok_at, job.last_error) = (0, None, Some(now), None);
+        job.next_run = self.next_run_of(&job, now)?;
+        Ok(self.store.keep_job(&job)?)
     }
 
     fn settle(&self, job: &mut JobRecord, outcome: &Result<JobOutcome, AppError>, now: Moment) -> Result<(), AppError> {
@@ -143,7 +147,11 @@ impl App {
             Err(error) => {
                 job.last_error = Some(error.to_string());
                 job.n_failed += 1;
-                job.next_run = retry_at(error, job.attempts, now, spread(&job.subject, now));
+                job.next_run = match error {
+                    // The rules let nothing through: the catalogue or the listening has to change.
+                    AppError::NoSongs { .. } => self.next_run_of(job, now)?,
+                    error => retry_at(error, job.attempts, now, spread(&job.subject, now)),
+                };
                 job.state = match error {
                     AppError::DeletedThere { .. } => JobState::Paused,
                     error if error.kind() == ErrorKind::NeedsSignIn => JobState::NeedsSignIn,
@@ -163,8 +171,14 @@ impl App {
             TRAIN => Ok(Some(now.plus(DAY))),
             _ => {
                 let (owner, name) = owner_and_name(job);
-                let (listener, playlist) = self.playlist_of(Some(owner), name)?;
-                next_run(&listener, name, &Recipe::from_json(&playlist.recipe_json)?, now)
+                match self.playlist_of(Some(owner), name) {
+                    Ok((listener, playlist)) => {
+                        next_run(&listener, name, &Recipe::from_json(&playlist.recipe_json)?, now)
+                    }
+                    // Removed meanwhile.
+                    Err(AppError::Unusable(_)) => Ok(None),
+                    Err(error) => Err(error),
+                }
             }
         }
     }
@@ -198,6 +212,14 @@ impl App {
         let refreshed = self.refresh_by(recommender, Some(owner), name, job.slot, clock, progress)?;
         Ok(JobOutcome::Refreshed(Box::new(refreshed)))
     }
+}
+
+fn is_due(job: &JobRecord, now: Moment) -> bool {
+    job.state == JobState::Waiting && job.next_run.is_some_and(|next| next <= now)
+}
+
+fn is_of(job: &JobRecord, listener: &Listener) -> bool {
+    job.kind != TRAIN && owner_and_name(job).0 == listener.name
 }
 
 fn owner_and_name(job: &JobRecord) -> (&str, &str) {

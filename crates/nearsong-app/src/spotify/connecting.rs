@@ -1,6 +1,6 @@
 use std::cell::RefCell;
 
-use nearsong_spotify::{Callback, Client, Limits, Scopes, SignIn, exchange};
+use nearsong_spotify::{Callback, Client, Family, Limits, Scopes, SignIn, exchange};
 use nearsong_types::{Clock, Progress};
 use serde::Serialize;
 
@@ -50,13 +50,19 @@ pub struct Connected {
 }
 
 impl App {
-    /// Begins a sign-in and listens for its end. Nothing is called yet.
+    /// Begins a sign-in and listens for its end. Asked for is what is named and what the listener allowed before, so that no sign-in takes anything
+    /// away. Nothing is called yet.
     ///
     /// # Errors
     /// [`AppError::Missing`] that says how to get a client id where there is none, [`AppError::Spotify`] where the redirect address cannot be
     /// listened at.
-    pub fn begin_sign_in(&self, scopes: &Scopes) -> Result<PendingSignIn, AppError> {
+    pub fn begin_sign_in(&self, listener: Option<&str>, scopes: &Scopes) -> Result<PendingSignIn, AppError> {
         let app = self.spotify_app()?;
+        let name = listener.unwrap_or(DEFAULT_LISTENER);
+        let known = self.store.listeners()?.into_iter().find(|known| known.name == name);
+        let connection = known.map(|known| self.store.connection(known.id)).transpose()?.flatten();
+        let before = connection.map(|connection| Scopes::parse(&connection.scopes)).unwrap_or_default();
+        let scopes = &scopes.clone().and(before);
         let callback = Callback::listen(&app.redirect_uri)?;
         Ok(PendingSignIn { sign_in: SignIn::begin(&app, callback.redirect_uri(), scopes), callback })
     }
@@ -85,7 +91,10 @@ impl App {
             .landing(landed)
             .map_err(|error| AppError::from(nearsong_spotify::SpotifyError::from(error)))?;
         let limits = Limits::default();
-        let tokens = exchange(&app, &pending.sign_in, &landing, &limits, clock).map_err(failed)?;
+        let call = self.store.call_begins(Family::Accounts.name(), clock.now())?;
+        let exchanged = exchange(&app, &pending.sign_in, &landing, &limits, clock);
+        self.store.call_ended(call, if exchanged.is_ok() { 200 } else { 0 })?;
+        let tokens = exchanged.map_err(failed)?;
         let tokens = RefCell::new(tokens);
         let memory = StoreMemory { store: &self.store, tokens: TokensOf::Newcomer(&tokens) };
         let profile = Client::new(&app, &memory, clock, progress, limits)?.profile().map_err(failed)?;

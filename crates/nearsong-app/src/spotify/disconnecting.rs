@@ -18,6 +18,8 @@ pub struct Receipt {
     pub n_favourites: u64,
     /// Playlists that Nearsong no longer knows; at Spotify they stay.
     pub n_playlists: u64,
+    /// Songs that were put into playlists or taken out of them there, and were heeded.
+    pub n_heeded: u64,
 }
 
 impl App {
@@ -38,6 +40,7 @@ impl App {
             n_plays: done.n_plays,
             n_favourites: done.n_favourites,
             n_playlists: done.n_playlists,
+            n_heeded: done.n_heeded,
         }))
     }
 }

@@ -57,20 +57,20 @@ impl App {
             if client.playlist(id)?.snapshot_id == written.snapshot_id {
                 return Ok(ReadBack::Unchanged);
             }
-            let (mut found, mut offset) = (BTreeSet::new(), 0);
+            let (mut found, mut offset, mut is_whole) = (BTreeSet::new(), 0, true);
             loop {
                 let page = client.playlist_uris(id, offset)?;
                 offset += page.n_entries();
+                is_whole &= page.n_passed_over == 0 && page.total.is_none_or(|total| page.has_next || total <= offset);
                 found.extend(page.items.iter().filter_map(|uri| uri.parse::<TrackId>().ok()));
                 if !page.has_next || page.n_entries() == 0 {
                     break;
                 }
             }
             let before: BTreeSet<_> = written.tracks.iter().copied().collect();
-            Ok(ReadBack::Changed {
-                removed: before.difference(&found).copied().collect(),
-                added: found.difference(&before).copied().collect(),
-            })
+            // A song that Spotify withdrew was not taken out by the listener, and looks the same.
+            let removed = if is_whole { before.difference(&found).copied().collect() } else { Vec::new() };
+            Ok(ReadBack::Changed { removed, added: found.difference(&before).copied().collect() })
         };
         look().map_err(|error| failure(error, &listener.time_zone, "The playlist is as it was."))
     }

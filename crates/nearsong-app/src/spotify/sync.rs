@@ -106,12 +106,27 @@ impl App {
             other => other,
         })?;
         let now = clock.now();
-        let oldest = now.minus_days(i64::from(config.keep_plays_days));
-        let n_forgotten = self.store.forget_recent_plays_before(listener.id, oldest)?;
+        let n_forgotten = self.store.forget_recent_plays_before(listener.id, self.oldest_kept(now))?;
         let connection = self.connection_status(&listener, now)?;
         let connection =
             connection.ok_or_else(|| AppError::Missing("the connection was deleted meanwhile".to_owned()))?;
         Ok(SyncReport { listener: listener.name, lists, n_calls, max_calls, n_forgotten, connection })
+    }
+}
+
+impl App {
+    /// Plays that Spotify told of are kept from here on.
+    fn oldest_kept(&self, now: Moment) -> Moment {
+        now.minus_days(i64::from(self.config().spotify.keep_plays_days))
+    }
+
+    /// Forgets everybody's plays that Spotify told of too long ago, connected or not.
+    pub(crate) fn forget_old_plays(&mut self, now: Moment) -> Result<(), AppError> {
+        let oldest = self.oldest_kept(now);
+        for listener in self.store.listeners()? {
+            self.store.forget_recent_plays_before(listener.id, oldest)?;
+        }
+        Ok(())
     }
 }
 

@@ -20,7 +20,7 @@ fn a_sign_in_keeps_what_was_allowed_and_makes_the_listener() {
 fn without_a_client_id_it_is_said_how_to_get_one_before_anything_starts() {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path()).unwrap();
-    let error = app.begin_sign_in(&Scopes::reading()).err().unwrap();
+    let error = app.begin_sign_in(None, &Scopes::reading()).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::BadInput);
     let words = error.to_string();
     for part in
@@ -51,7 +51,7 @@ fn a_sign_in_that_is_refused_changes_nothing() {
     assert!(fixture.app.listeners().unwrap().is_empty());
 
     fixture.spotify.allow(ANA, true);
-    let pending = fixture.app.begin_sign_in(&Scopes::reading()).unwrap();
+    let pending = fixture.app.begin_sign_in(None, &Scopes::reading()).unwrap();
     let landed = fixture.spotify.answer_consent(pending.address(), ANA, false).unwrap();
     let error = fixture.app.finish_sign_in(None, &pending, &landed, &fixture.clock, &Silent).unwrap_err();
     let denied = matches!(error, AppError::Spotify { source: SpotifyError::SignIn(SignInError::Denied), .. });
@@ -62,8 +62,8 @@ fn a_sign_in_that_is_refused_changes_nothing() {
 fn an_address_of_another_sign_in_is_not_taken() {
     let mut fixture = Fixture::new();
     let (first, second) = (
-        fixture.app.begin_sign_in(&Scopes::reading()).unwrap(),
-        fixture.app.begin_sign_in(&Scopes::reading()).unwrap(),
+        fixture.app.begin_sign_in(None, &Scopes::reading()).unwrap(),
+        fixture.app.begin_sign_in(None, &Scopes::reading()).unwrap(),
     );
     let landed = fixture.spotify.consent(first.address()).unwrap();
     let moved = landed.replace(first.redirect_uri(), second.redirect_uri());
@@ -82,7 +82,7 @@ fn an_address_that_tokens_must_not_be_sent_to_is_refused() {
     let config = std::fs::read_to_string(folder.path().join("config.toml")).unwrap();
     let open = config.replace(fixture.spotify.api_url(), "http://api.example/v1");
     std::fs::write(folder.path().join("config.toml"), open).unwrap();
-    let error = App::open(folder.path()).unwrap().begin_sign_in(&Scopes::reading()).err().unwrap();
+    let error = App::open(folder.path()).unwrap().begin_sign_in(None, &Scopes::reading()).err().unwrap();
     assert!(error.to_string().contains("http://api.example/v1"), "{error}");
     assert_eq!(error.kind(), ErrorKind::BadInput);
 }

@@ -16,8 +16,15 @@ fn disconnecting_deletes_everything_that_came_from_spotify_and_says_so() {
     fixture.calls();
 
     let receipt = fixture.app.disconnect(None, fixture.clock.now()).unwrap().unwrap();
-    let expected =
-        Receipt { listener: "me".to_owned(), at: START, had_tokens: true, n_plays: 1, n_favourites: 3, n_playlists: 1 };
+    let expected = Receipt {
+        listener: "me".to_owned(),
+        at: START,
+        had_tokens: true,
+        n_plays: 1,
+        n_favourites: 3,
+        n_playlists: 1,
+        n_heeded: 0,
+    };
     assert_eq!(receipt, expected);
     assert_eq!(fixture.calls(), [""; 0], "no call is needed to delete");
     assert_eq!(fixture.kept(), (0, 0));

@@ -91,7 +91,7 @@ impl Fixture {
     }
 
     pub fn connect(&mut self, scopes: &Scopes, user: &str) -> Result<Connected, AppError> {
-        let pending = self.app.begin_sign_in(scopes)?;
+        let pending = self.app.begin_sign_in(None, scopes)?;
         let landed = self.spotify.answer_consent(pending.address(), user, true)?;
         self.app.finish_sign_in(None, &pending, &landed, &self.clock, &Silent)
     }

@@ -19,7 +19,7 @@ fn with_discovery() -> Fixture {
 }
 
 fn refresh(fixture: &mut Fixture) -> Result<Refreshed, AppError> {
-    fixture.app.refresh_playlist(None, "weekly", None, &fixture.clock, &Silent)
+    fixture.app.refresh_playlist(None, "weekly", &fixture.clock, &Silent)
 }
 
 fn ids(refreshed: &Refreshed) -> Vec<TrackId> {
@@ -126,10 +126,57 @@ fn what_the_listener_changed_at_spotify_is_heeded() {
         [(out, "taken out at Spotify")]
     );
     assert_eq!(ids(&second)[0], put_in, "what they put in stays");
+    assert!(!second.edition.songs[0].title.is_empty() && second.edition.songs[0].reason == "You put it in at Spotify.");
     fixture.clock.turn(WEEK);
     let third = refresh(&mut fixture).unwrap();
     assert_eq!((third.n_removed, third.n_added), (0, 0), "once is enough");
     assert!(!ids(&third).contains(&out) && ids(&third).contains(&put_in));
+}
+
+#[test]
+fn an_answer_without_its_list_or_with_withdrawn_songs_bans_nothing() {
+    for fault in [Fault::NullEntries, Fault::HalfAnswer] {
+        let mut fixture = with_discovery();
+        let first = refresh(&mut fixture).unwrap();
+        fixture.spotify.edit_playlist(&playlist_id(&fixture), |tracks| tracks.reverse());
+        fixture.clock.turn(WEEK);
+        fixture.spotify.fault(FaultRule::new(fault.clone()).on("GET", "/v1/playlists/*/items").times(3));
+        let _ = refresh(&mut fixture);
+        assert!(fixture.app.bans(None).unwrap().is_empty(), "{fault:?}");
+        assert_eq!(first.edition.songs.len(), 20);
+    }
+}
+
+#[test]
+fn a_song_that_is_banned_goes_wherever_it_was_pinned_and_does_not_come_back_by_undo() {
+    let mut fixture = with_discovery();
+    let first = refresh(&mut fixture).unwrap();
+    let now = fixture.clock.now();
+    fixture.app.pin(None, "weekly", "1", now).unwrap();
+    fixture.app.ban(None, "weekly", "1", now).unwrap();
+    assert!(fixture.app.pins(None, "weekly").unwrap().is_empty());
+    fixture.clock.turn(WEEK);
+    refresh(&mut fixture).unwrap();
+    let back = fixture.app.undo_edition(None, "weekly", Some(1), &fixture.clock, &Silent).unwrap();
+    assert_eq!(ids(&back), ids(&first)[1..]);
+    fixture.app.pin(None, "weekly", ids(&first)[0].as_str(), now).unwrap();
+    assert!(fixture.app.bans(None).unwrap().is_empty(), "who pins a song wants it again");
+}
+
+#[test]
+fn an_edition_that_never_got_to_its_targets_takes_no_songs_away() {
+    let mut fixture = with_discovery();
+    fixture.spotify.fault(FaultRule::new(Fault::InternalError).on("POST", "/v1/me/playlists").always());
+    refresh(&mut fixture).unwrap_err();
+    let lost = fixture.app.editions(None, "weekly", 1).unwrap().remove(0);
+    fixture.spotify.clear_faults();
+    fixture.clock.turn(Duration::from_secs(3 * 24 * 3_600));
+    let seen = refresh(&mut fixture).unwrap();
+    assert_eq!(seen.edition.number, 2);
+    assert!(
+        ids(&seen).iter().any(|id| lost.songs.iter().any(|song| song.track_id == *id)),
+        "its songs were never seen"
+    );
 }
 
 #[test]

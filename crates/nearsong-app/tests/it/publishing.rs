@@ -126,7 +126,7 @@ fn overwrite(fixture: &Fixture, id: &str) {
     let elsewhere = tempfile::tempdir().unwrap();
     let client_id = SpotifySetting::default().client_id;
     let mut app = crate::fixture::app_in(elsewhere.path(), &fixture.spotify, &client_id, "");
-    let pending = app.begin_sign_in(&Scopes::writing()).unwrap();
+    let pending = app.begin_sign_in(None, &Scopes::writing()).unwrap();
     let landed = fixture.spotify.answer_consent(pending.address(), ANA, true).unwrap();
     app.finish_sign_in(None, &pending, &landed, &fixture.clock, &nearsong_types::Silent).unwrap();
     let data = nearsong_store::DataDir::open_or_create(elsewhere.path()).unwrap();
@@ -152,7 +152,7 @@ fn a_playlist_of_the_same_title_that_nearsong_did_not_make_is_left_alone() {
 fn the_listeners_of_one_installation_have_playlists_of_their_own() {
     let mut fixture = Fixture::connected();
     fixture.publish(&wish("Mix", 0..10)).unwrap();
-    let pending = fixture.app.begin_sign_in(&Scopes::writing()).unwrap();
+    let pending = fixture.app.begin_sign_in(Some("ben"), &Scopes::writing()).unwrap();
     let landed = fixture.spotify.answer_consent(pending.address(), BEN, true).unwrap();
     let (clock, silent) = (fixture.clock.clone(), nearsong_types::Silent);
     fixture.app.finish_sign_in(Some("ben"), &pending, &landed, &clock, &silent).unwrap();

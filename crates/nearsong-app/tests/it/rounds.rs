@@ -59,11 +59,60 @@ fn a_round_does_what_is_due_and_nothing_else() {
 }
 
 #[test]
+fn a_playlist_that_was_made_by_hand_is_not_made_again_before_its_time() {
+    let mut fixture = with_playlist();
+    fixture.app.refresh_playlist(None, "weekly", &fixture.clock, &Silent).unwrap();
+    assert!(!round(&mut fixture).1.iter().any(|said| said.starts_with("refresh")));
+    fixture.clock.turn(DAY * 7);
+    round(&mut fixture);
+    assert_eq!(n_editions(&fixture), 2);
+}
+
+#[test]
+fn a_process_that_ended_after_the_last_step_makes_no_second_edition() {
+    let mut fixture = with_playlist();
+    round(&mut fixture);
+    fixture.clock.turn(DAY * 7);
+    let store = nearsong_store::Store::open(&DataDir::open_or_create(fixture.folder.path()).unwrap()).unwrap();
+    let before = store.job("refresh", "me/weekly").unwrap().unwrap();
+    round(&mut fixture);
+    // What a kill just before the job is kept leaves behind.
+    let begun = nearsong_store::JobRecord { attempts: 1, slot: before.next_run, finished_at: None, ..before };
+    store.keep_job(&begun).unwrap();
+    round(&mut fixture);
+    assert_eq!(n_editions(&fixture), 2);
+}
+
+#[test]
+fn what_was_decided_during_a_run_stays_decided() {
+    let mut fixture = with_playlist();
+    for name in ["a", "b"] {
+        let recipe = Recipe { spotify: true, length: 5, ..ready_made()[0].1.clone() };
+        fixture.app.add_playlist(None, name, recipe, fixture.clock.now()).unwrap();
+    }
+    let mut other = App::open(fixture.folder.path()).unwrap();
+    let clock = fixture.clock.clone();
+    // While the first is at work, the second is removed and the third paused.
+    let decide = &mut |done: JobDone| {
+        if done.subject == "me/a" {
+            other.remove_playlist(None, "b").unwrap();
+            other.pause_playlist(None, "weekly", true, false, clock.now()).unwrap();
+        }
+    };
+    fixture.app.round(&fixture.clock, &Silent, decide).unwrap();
+    let jobs = fixture.app.jobs().unwrap();
+    let states: Vec<_> =
+        jobs.iter().filter(|job| job.kind == "refresh").map(|job| (job.subject.as_str(), job.state)).collect();
+    assert_eq!(states, [("me/a", "waiting"), ("me/weekly", "paused")]);
+    assert_eq!(fixture.spotify.playlists().len(), 1);
+}
+
+#[test]
 fn missed_rounds_are_caught_up_once() {
     let mut fixture = with_playlist();
     round(&mut fixture);
     fixture.clock.turn(DAY * 50);
-    round(&mut fixture);
+    assert_eq!(round(&mut fixture).0.n_failed, 0);
     assert_eq!(n_editions(&fixture), 2);
     round(&mut fixture);
     assert_eq!(n_editions(&fixture), 2);
@@ -208,6 +257,7 @@ fn jobs_can_be_paused_retried_and_are_told_to_prometheus() {
         "nearsong_job_age_seconds{kind=\"refresh\",subject=\"me/weekly\"} 0",
         "nearsong_spotify_sign_in_days_left{listener=\"me\"} 17",
         "nearsong_spotify_calls_24h{family=\"playlist-write\",outcome=\"200\"}",
+        "nearsong_recommend_seconds{listener=\"me\"} 0.",
     ] {
         assert!(metrics.contains(line), "{line} in\n{metrics}");
     }

@@ -25,12 +25,14 @@ CREATE TABLE edition (
     UNIQUE (playlist_id, number)
 );
 
+-- why: empty where it was said; else what the listener did at Spotify.
 CREATE TABLE pinned_song (
     playlist_id BIGINT NOT NULL REFERENCES playlist (id),
     track_id TEXT NOT NULL,
     title TEXT NOT NULL,
     artists TEXT NOT NULL,
     pinned_at BIGINT NOT NULL,
+    why TEXT NOT NULL,
     PRIMARY KEY (playlist_id, track_id)
 ) WITHOUT ROWID;
 

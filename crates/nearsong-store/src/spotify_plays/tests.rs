@@ -1,7 +1,7 @@
 use nearsong_types::{FavouriteKind, ListenSource, Outcome, Secret, Song};
 
 use super::*;
-use crate::{DataDir, SealingKey, SpotifyPlaylist, StoredTokens};
+use crate::{DataDir, DecidedSong, SealingKey, SpotifyPlaylist, StoredTokens};
 
 const NOW: Moment = Moment::from_seconds(1_800_000_000);
 const MINUTE: i64 = 60;
@@ -138,10 +138,20 @@ fn disconnecting_deletes_all_that_came_through_it_and_nothing_else() {
         store.keep_top(listener, FavouriteKind::TopOfYear, "top-year", &[song("Liked in secret", None)], NOW).unwrap();
     }
     store.keep_spotify_playlist(listener, &SpotifyPlaylist::new("weekly")).unwrap();
+    let ban = |id: &str, why: &str| DecidedSong {
+        track_id: id.parse().unwrap(),
+        title: String::new(),
+        artists: String::new(),
+        at: NOW,
+        why: why.to_owned(),
+    };
+    store.ban(listener, &ban("000000000000000000000c", "taken out at Spotify")).unwrap();
+    store.ban(listener, &ban("000000000000000000000d", "said so")).unwrap();
     let done = store.disconnect(listener).unwrap().unwrap();
-    assert_eq!(done, Disconnected { had_tokens: true, n_plays: 1, n_favourites: 1, n_playlists: 1 });
+    assert_eq!(done, Disconnected { had_tokens: true, n_plays: 1, n_favourites: 1, n_playlists: 1, n_heeded: 1 });
     assert_eq!(sources(&store, listener), [ListenSource::ExtendedHistory]);
     assert_eq!(store.connection(listener).unwrap(), None);
+    assert_eq!(store.bans(listener).unwrap().len(), 1, "what was said here stays");
     assert_eq!(store.reading(listener, "recent").unwrap(), None);
     assert_eq!(store.disconnect(listener).unwrap(), None, "there is nothing any more");
     assert_eq!(sources(&store, other), [ListenSource::SpotifyRecent]);

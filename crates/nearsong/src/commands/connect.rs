@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 pub fn run(context: &Context, args: &ConnectArgs) -> anyhow::Result<()> {
     let mut app = open(context)?;
-    let pending = app.begin_sign_in(&scopes(args))?;
+    let pending = app.begin_sign_in(context.listener.as_deref(), &scopes(args))?;
     print(&format!("Sign in at Spotify, on this page:\n\n  {}\n\n", pending.address()))?;
     let has_opened =
         !args.no_browser && std::io::stdout().is_terminal() && open::that_detached(pending.address()).is_ok();

@@ -24,13 +24,14 @@ fn describe(receipt: &Receipt, time_zone: &str) -> String {
     let sign_in = if receipt.had_tokens { "the sign-in and its tokens" } else { "no sign-in (there was none)" };
     format!(
         "Deleted on {} ({time_zone}) for {}:\n  {sign_in}\n  {} plays that Spotify told of\n  {} saved and most played songs\n  \
-         the memory of {} (at Spotify they stay: they are yours)\n\
+         {} songs that you put into playlists or took out there\n  the memory of {} (at Spotify they stay: they are yours)\n\
          Listening that you imported from an export stays.\n\
          To take back the permission itself: https://www.spotify.com/account/apps/\n",
         date_time_in(receipt.at, &zone(time_zone)),
         receipt.listener,
         count(receipt.n_plays),
         count(receipt.n_favourites),
+        count(receipt.n_heeded),
         playlists(receipt.n_playlists)
     )
 }

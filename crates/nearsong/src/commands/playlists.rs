@@ -56,7 +56,7 @@ pub fn run(context: &Context, command: PlaylistsCommand) -> anyhow::Result<()> {
             print(&format!("\n{} Nothing was written.\n", turnover_line(&turnover)))
         }
         PlaylistsCommand::Refresh { name, json } => {
-            let refreshed = app.refresh_playlist(listener, &name, None, &MachineClock, &context.bars)?;
+            let refreshed = app.refresh_playlist(listener, &name, &MachineClock, &context.bars)?;
             context.bars.clear();
             if json.json { print_json(&refreshed) } else { print(&describe(&refreshed)) }
         }

@@ -31,7 +31,10 @@ fn a_ready_made_playlist_goes_to_a_file_and_is_told_about() {
     assert!(nearsong.ok(&["playlists", "diff", "discovery-monday", "1", "2"]).contains("+ "));
     assert!(nearsong.ok(&["playlists", "bans"]).contains("said so"));
     nearsong.ok(&["playlists", "undo", "discovery-monday", "1"]);
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+    let back = std::fs::read_to_string(&file).unwrap();
+    let links =
+        |text: &str| text.lines().filter(|line| line.starts_with("https")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(links(&back), links(&first)[1..], "without the song that was banned since");
     let shown = nearsong.ok(&["playlists", "show", "discovery-monday"]);
     assert!(shown.contains("Edition 3 (brings edition 1 back)"), "{shown}");
     nearsong.ok(&["playlists", "pause", "discovery-monday"]);

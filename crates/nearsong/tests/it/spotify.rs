@@ -105,7 +105,7 @@ fn from_signing_in_to_a_playlist_and_out_again() {
 
     let said = nearsong.ok(&["status"]);
     assert!(said.contains("reading and writing, 18") && said.contains("songs, 1 playlist\n"), "{said}");
-    assert!(said.contains("11 calls in the last 24 hours (saved tracks 4"), "{said}");
+    assert!(said.contains("12 calls in the last 24 hours (sign-in 1, saved tracks 4"), "{said}");
     let said = nearsong.ok(&["disconnect"]);
     assert!(said.contains("the sign-in and its tokens") && said.contains("of 1 playlist ("), "{said}");
     assert!(nearsong.ok(&["disconnect"]).contains("There was no connection"));
