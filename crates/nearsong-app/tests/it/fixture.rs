@@ -57,7 +57,8 @@ impl Fixture {
         Self::in_folder(tempfile::tempdir().unwrap(), config, change)
     }
 
-    fn in_folder(folder: tempfile::TempDir, config: &str, change: impl FnOnce(&mut SpotifySetting)) -> Self {
+    /// On a data directory that may hold something already.
+    pub fn in_folder(folder: tempfile::TempDir, config: &str, change: impl FnOnce(&mut SpotifySetting)) -> Self {
         let clock = TurnedClock(Arc::new(AtomicI64::new(START.micros())));
         let told = clock.clone();
         let mut setting = SpotifySetting {

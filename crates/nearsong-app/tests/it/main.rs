@@ -13,3 +13,5 @@ mod publishing;
 mod rounds;
 mod status;
 mod sync;
+mod twelve_weeks;
+mod year;
