@@ -89,9 +89,9 @@ impl MatchedListening {
     }
 
     /// The taste that they make at a moment.
-    pub fn taste(&self, as_of: Moment) -> Taste {
+    pub fn taste(&self, as_of: Moment, config: &TasteConfig) -> Taste {
         let (plays, favourites) = (self.plays.iter().copied(), self.favourites.iter().copied());
-        Taste::from_listening(plays, favourites, as_of, &TasteConfig::default())
+        Taste::from_listening(plays, favourites, as_of, config)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
 };
 
 use nearsong_catalog::work_key;
-use nearsong_recommend::{Known, RankedList, Scorer, Taste, recommend};
+use nearsong_recommend::{Known, RankedList, Scorer, Taste, TasteConfig, recommend};
 use nearsong_store::ModelRecord;
 use nearsong_types::{ArtistIdx, ItemIdx, Moment, Progress, RecordingTable, TrackId};
 
@@ -128,8 +128,10 @@ impl App {
         let liked = find_all(table, &text.like)?;
         let disliked = find_all(table, &text.not_like)?;
         let not_heard_for = text.not_heard_for_days.unwrap_or(self.config().recommend.not_heard_for_days);
+        let usual = TasteConfig::default();
+        let taste_config = TasteConfig { half_life_days: text.half_life_days.unwrap_or(usual.half_life_days), ..usual };
         let (mut taste, mut known, made_for) = if liked.is_empty() {
-            self.taste_of_listening(table, listener, as_of)?
+            self.taste_of_listening(table, listener, as_of, &taste_config)?
         } else {
             self.taste_of_songs(table, &liked, listener, as_of)?
         };
@@ -160,11 +162,12 @@ impl App {
         table: &RecordingTable,
         listener: Option<&str>,
         as_of: Moment,
+        config: &TasteConfig,
     ) -> Result<(Taste, Known, ListFor), AppError> {
         let listener = self.listener(listener)?;
         let listening = self.store.listening(listener.id, Some(as_of))?;
         let matched = MatchedListening::new(table, &listening);
-        let taste = matched.taste(as_of);
+        let taste = matched.taste(as_of, config);
         if taste.is_empty() {
             return Err(AppError::Missing(no_taste(&listener.name, matched.counts.total())));
         }

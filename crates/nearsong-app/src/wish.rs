@@ -40,6 +40,8 @@ pub struct WishText {
     pub new_only: bool,
     /// Only songs by artists who are liked.
     pub loved_artists_only: bool,
+    /// Days after which a play counts half; the usual where it is not said.
+    pub half_life_days: Option<f64>,
     /// Songs never to be offered.
     pub never: Vec<TrackId>,
     /// Songs never to be offered, and that speak against what is like them.

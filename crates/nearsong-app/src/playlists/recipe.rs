@@ -9,6 +9,9 @@ use crate::{AppError, PlaylistFormat, WishText};
 /// Longest playlist that a recipe makes.
 const MAX_LENGTH: usize = 500;
 
+/// In a playlist of discoveries a play counts half after so many days: it is made anew every week, for the taste of these months.
+const DISCOVERY_HALF_LIFE_DAYS: f64 = 60.0;
+
 /// The rules that a playlist is made by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -178,6 +181,7 @@ impl Recipe {
             max_per_artist: self.max_per_artist,
             not_heard_for_days: self.not_heard_for_days,
             new_only: matches!(self.kind, RecipeKind::Discovery | RecipeKind::LovedArtists),
+            half_life_days: (self.kind == RecipeKind::Discovery).then_some(DISCOVERY_HALF_LIFE_DAYS),
             loved_artists_only: self.kind == RecipeKind::LovedArtists,
             limit: Some(n),
             ..WishText::default()

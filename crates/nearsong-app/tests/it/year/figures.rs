@@ -11,7 +11,7 @@ const CALLS_A_DAY: usize = 120;
 /// A refresh in which nothing goes wrong makes five calls: is it there, was it changed, description, songs, cover; and one for a token now and then.
 const CALLS_A_REFRESH: f64 = 7.0;
 /// The most that a refresh may make: looking, writing with all its tries, the cover.
-const MAX_CALLS_A_REFRESH: usize = 12 + 48 + 2;
+const MAX_CALLS_A_REFRESH: usize = 12 + 10 + 2;
 /// A Monday's edition that comes later than so is a late one.
 const LATE: Duration = Duration::from_secs(3_600);
 
