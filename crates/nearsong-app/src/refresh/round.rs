@@ -45,6 +45,7 @@ impl App {
     ) -> Result<RoundReport, AppError> {
         let _lock = self.data.lock_rounds()?;
         self.make_jobs(clock.now())?;
+        self.bring_back(clock.now())?;
         self.forget_old_plays(clock.now())?;
         let mut report = RoundReport::default();
         let mut recommender = None;
@@ -91,6 +92,18 @@ impl App {
                     (job.state, job.next_run) = (JobState::Waiting, Some(now));
                     self.store.keep_job(&job)?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings jobs back that were planned while the clock was ahead: none is due later than it would be if it went well now.
+    fn bring_back(&mut self, now: Moment) -> Result<(), AppError> {
+        for mut job in self.store.jobs()?.into_iter().filter(|job| job.attempts == 0 && job.next_run > Some(now)) {
+            let latest = self.next_run_of(&job, now)?;
+            if job.next_run > latest {
+                job.next_run = latest;
+                self.store.keep_job(&job)?;
             }
         }
         Ok(())

@@ -258,8 +258,10 @@ impl Sync<'_> {
 
     /// From when on a list is to be read again, where that is not yet.
     fn not_due(&self, list: &str) -> Result<Option<Moment>, AppError> {
-        let due = self.store.reading(self.listener, list)?.map(|reading| reading.read_at.plus(SLOW));
-        Ok(due.filter(|due| *due > self.clock.now()))
+        let now = self.clock.now();
+        // What was read in the future was read while the clock was ahead.
+        let read_at = self.store.reading(self.listener, list)?.map(|reading| reading.read_at).filter(|at| *at <= now);
+        Ok(read_at.map(|at| at.plus(SLOW)).filter(|due| *due > now))
     }
 }
 

@@ -133,6 +133,21 @@ fn a_clock_that_jumps_back_does_nothing_twice() {
 }
 
 #[test]
+fn a_clock_that_was_far_ahead_stops_nothing() {
+    let mut fixture = with_playlist();
+    let before = fixture.clock.now();
+    fixture.clock.turn(DAY * 90);
+    round(&mut fixture);
+    fixture.clock.set(before);
+    round(&mut fixture);
+    fixture.clock.turn(HOUR * 3);
+    assert!(round(&mut fixture).1.contains(&"sync me: synced".to_owned()));
+    fixture.clock.turn(DAY * 7);
+    round(&mut fixture);
+    assert_eq!(n_editions(&fixture), 2, "the next Monday is the next Monday");
+}
+
+#[test]
 fn a_wait_is_waited_out_and_the_edition_finished_then() {
     let mut fixture = with_playlist();
     round(&mut fixture);
