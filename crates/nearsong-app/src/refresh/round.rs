@@ -82,7 +82,8 @@ impl App {
         for listener in self.store.listeners()? {
             let connection = self.store.connection(listener.id)?;
             let may_read = connection.as_ref().is_some_and(|it| Scopes::parse(&it.scopes).include(&Scopes::reading()));
-            if may_read && self.store.job(SYNC, &listener.name)?.is_none() {
+            let has_app = !self.config().spotify.client_id.trim().is_empty();
+            if may_read && has_app && self.store.job(SYNC, &listener.name)?.is_none() {
                 self.store.keep_job(&JobRecord::new(SYNC, &listener.name, Some(now)))?;
             }
             let signed_in_at = connection.filter(|it| it.has_tokens).map(|it| it.consented_at);
@@ -145,6 +146,7 @@ impl App {
         let (listener, playlist) = self.playlist_of(listener, name)?;
         let mut job = self.refresh_job(&listener, &playlist)?;
         (job.attempts, job.slot, job.last_ok_at, job.last_error) = (0, None, Some(now), None);
+        job.n_ok += 1;
         job.next_run = self.next_run_of(&job, now)?;
         Ok(self.store.keep_job(&job)?)
     }
